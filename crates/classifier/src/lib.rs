@@ -1,0 +1,3 @@
+//! Text to calibrated scores, with a transformer.
+
+pub mod normalize;
