@@ -110,7 +110,10 @@ fn name_emoji(text: &str) -> String {
     let mut last_emoji: Option<&str> = None;
     let mut repeated = false;
     for grapheme in text.graphemes(true) {
-        if let Some(emoji) = (!grapheme.is_ascii()).then(|| emojis::get(grapheme)).flatten() {
+        if let Some(emoji) = (!grapheme.is_ascii())
+            .then(|| emojis::get(grapheme))
+            .flatten()
+        {
             // A skin tone is the author's own affair, not a mood.
             let emoji = emoji
                 .with_skin_tone(emojis::SkinTone::Default)

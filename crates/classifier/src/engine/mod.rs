@@ -1,0 +1,66 @@
+//! Engines: packed tokens in, logits out.
+
+mod bert_weights;
+mod native;
+#[cfg(feature = "rust-bert")]
+mod rust_bert;
+
+use std::fmt;
+
+use crate::error::Error;
+use crate::model::ModelFolder;
+use crate::tokens::PackedBatch;
+
+/// A way to run the model.
+pub trait Engine: Send + Sync + fmt::Debug {
+    /// Runs the model over a batch. Returns `texts × labels` raw outputs, row by row, in the
+    /// model's own order of labels.
+    fn forward(&self, batch: &PackedBatch) -> Result<Vec<f32>, Error>;
+
+    /// Whether calls from several threads run side by side. If not, one caller is enough, and the
+    /// engine uses the cores by itself.
+    fn is_parallel(&self) -> bool;
+
+    /// What runs where, for people and for the run's record, such as `native (fma, f32)`.
+    fn describe(&self) -> String;
+}
+
+/// The engines that exist.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EngineKind {
+    /// Pure Rust on the CPU.
+    #[default]
+    Native,
+    /// rust-bert on libtorch, on the CPU or a CUDA device.
+    RustBert,
+}
+
+impl EngineKind {
+    /// The name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Native => "native",
+            Self::RustBert => "rust-bert",
+        }
+    }
+
+    /// Loads the weights of a model folder into the engine. `threads` is how many cores it may use.
+    pub fn load(self, model: &ModelFolder, threads: usize) -> Result<Box<dyn Engine>, Error> {
+        match self {
+            Self::Native => Ok(Box::new(native::Native::load(model)?)),
+            #[cfg(feature = "rust-bert")]
+            Self::RustBert => Ok(Box::new(rust_bert::RustBert::load(model, threads)?)),
+            #[cfg(not(feature = "rust-bert"))]
+            Self::RustBert => {
+                let _ = threads;
+                Err(Error::EngineNotBuilt)
+            }
+        }
+    }
+}
+
+impl fmt::Display for EngineKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

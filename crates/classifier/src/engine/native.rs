@@ -1,0 +1,459 @@
+//! A BERT encoder's forward pass in pure Rust, on packed batches.
+//!
+//! Follows `BertForSequenceClassification` of Hugging Face `transformers`: embeddings, layers of
+//! self-attention and feed-forward with a layer norm after each, a tanh pooler on the first token,
+//! a linear classifier. Dense layers run over all tokens of a batch at once; attention runs text by
+//! text, so nothing is padded and nothing masked.
+//!
+//! Every value of a text's row is computed by the same sequence of operations whatever stands
+//! beside it in the batch: the matrix kernels sum along the depth in an order that depends on the
+//! depth alone.
+
+use std::sync::Mutex;
+
+use rten_gemm::{BiasVector, GemmExecutor, GemmInputA, GemmInputB, GemmOptions, PackedBMatrix};
+use rten_simd::{SimdOp, SimdUnaryOp};
+use rten_tensor::NdTensorView;
+use rten_vecmath::{
+    ApproxGelu, Gelu, Normalize, NormalizeOptions, Softmax, Sum, SumSquareSub, Tanh,
+};
+
+use super::Engine;
+use super::bert_weights::{Weights, WeightsFile};
+use crate::error::Error;
+use crate::model::{Activation, BertConfig, ModelFolder};
+use crate::tokens::PackedBatch;
+
+/// The native engine with its weights.
+pub(super) struct Native {
+    config: BertConfig,
+    embeddings: Embeddings,
+    layers: Vec<Layer>,
+    pooler: Dense,
+    classifier: Dense,
+    /// Buffers of finished forward passes, for the next ones.
+    scratch: Mutex<Vec<Scratch>>,
+}
+
+struct Embeddings {
+    /// `vocab × hidden`.
+    words: Vec<f32>,
+    /// `positions × hidden`, with the embedding of the first segment added: posts have one segment.
+    positions: Vec<f32>,
+    norm: LayerNorm,
+}
+
+struct Layer {
+    /// Query, key and value in one product: `hidden × 3 hidden`.
+    qkv: Dense,
+    attention_output: Dense,
+    attention_norm: LayerNorm,
+    up: Dense,
+    down: Dense,
+    output_norm: LayerNorm,
+}
+
+/// A dense layer, packed for the matrix kernel: `inputs × outputs` weights and the bias.
+struct Dense {
+    weights: PackedBMatrix<f32>,
+    bias: Vec<f32>,
+}
+
+struct LayerNorm {
+    weight: Vec<f32>,
+    bias: Vec<f32>,
+    epsilon: f32,
+}
+
+/// Working memory of one forward pass.
+#[derive(Default)]
+struct Scratch {
+    /// The residual stream, `tokens × hidden`.
+    hidden: Vec<f32>,
+    /// `tokens × 3 hidden`.
+    qkv: Vec<f32>,
+    /// Attention's output, `queries × hidden`.
+    context: Vec<f32>,
+    /// One head's attention weights, `queries × keys` of one text.
+    attention: Vec<f32>,
+    /// One head's output, `queries × head`.
+    head: Vec<f32>,
+    /// `queries × intermediate`.
+    intermediate: Vec<f32>,
+}
+
+impl Native {
+    pub(super) fn load(model: &ModelFolder) -> Result<Self, Error> {
+        let gemm = GemmExecutor::new();
+        let config = model.config().clone();
+        let file = WeightsFile::read(model)?;
+        let weights = file.open()?;
+        let (hidden, inner) = (config.hidden_size, config.intermediate_size);
+        let epsilon = config.layer_norm_eps;
+        let dense =
+            |name: &str, inputs, outputs| Dense::load(&gemm, &weights, name, inputs, outputs);
+        let norm = |name: &str| LayerNorm::load(&weights, name, hidden, epsilon);
+        let layers = (0..config.num_hidden_layers)
+            .map(|i| {
+                let prefix = format!("bert.encoder.layer.{i}");
+                Ok(Layer {
+                    qkv: Dense::load_fused(
+                        &gemm,
+                        &weights,
+                        &["query", "key", "value"].map(|n| format!("{prefix}.attention.self.{n}")),
+                        hidden,
+                        hidden,
+                    )?,
+                    attention_output: dense(
+                        &format!("{prefix}.attention.output.dense"),
+                        hidden,
+                        hidden,
+                    )?,
+                    attention_norm: norm(&format!("{prefix}.attention.output.LayerNorm"))?,
+                    up: dense(&format!("{prefix}.intermediate.dense"), hidden, inner)?,
+                    down: dense(&format!("{prefix}.output.dense"), inner, hidden)?,
+                    output_norm: norm(&format!("{prefix}.output.LayerNorm"))?,
+                })
+            })
+            .collect::<Result<_, Error>>()?;
+        Ok(Self {
+            embeddings: Embeddings::load(&weights, &config)?,
+            layers,
+            pooler: dense("bert.pooler.dense", hidden, hidden)?,
+            classifier: dense("classifier", hidden, config.labels())?,
+            scratch: Mutex::default(),
+            config,
+        })
+    }
+}
+
+/// One forward pass: the weights, and a kernel, which cannot be shared between threads.
+struct Pass<'a> {
+    engine: &'a Native,
+    gemm: GemmExecutor<f32>,
+}
+
+impl Pass<'_> {
+    fn run(&self, batch: &PackedBatch, scratch: &mut Scratch) -> Result<Vec<f32>, String> {
+        let width = self.engine.config.hidden_size;
+        self.embed(batch, &mut scratch.hidden)?;
+        let last = self.engine.layers.len() - 1;
+        for (i, layer) in self.engine.layers.iter().enumerate() {
+            // The pooler reads the first token of each text alone, so the last layer computes that
+            // one only.
+            self.run_layer(layer, batch, i == last, scratch)?;
+        }
+        let first_tokens = &scratch.hidden;
+        let mut pooled = vec![0.0; batch.texts() * width];
+        self.dense(&self.engine.pooler, first_tokens, &mut pooled, 0.0)?;
+        Tanh {}.map_mut(&mut pooled);
+        let mut logits = vec![0.0; batch.texts() * self.engine.config.labels()];
+        self.dense(&self.engine.classifier, &pooled, &mut logits, 0.0)?;
+        if logits.iter().all(|logit| logit.is_finite()) {
+            Ok(logits)
+        } else {
+            Err("the model's outputs are not finite numbers".to_owned())
+        }
+    }
+
+    fn embed(&self, batch: &PackedBatch, hidden: &mut Vec<f32>) -> Result<(), String> {
+        let width = self.engine.config.hidden_size;
+        let Embeddings {
+            words,
+            positions,
+            norm,
+        } = &self.engine.embeddings;
+        hidden.clear();
+        hidden.reserve(batch.tokens() * width);
+        for range in batch.ranges() {
+            if range.len() * width > positions.len() {
+                return Err(format!(
+                    "a text has {} tokens, but the model knows {} positions",
+                    range.len(),
+                    positions.len() / width
+                ));
+            }
+            let ids = &batch.ids()[range];
+            for (id, position) in ids.iter().zip(positions.chunks_exact(width)) {
+                let start = *id as usize * width;
+                let word = words
+                    .get(start..start + width)
+                    .ok_or_else(|| format!("the token {id} is not in the vocabulary"))?;
+                hidden.extend(word.iter().zip(position).map(|(a, b)| a + b));
+            }
+        }
+        norm.apply(hidden);
+        Ok(())
+    }
+
+    /// One layer. With `first_only`, its output is that of the first token of each text.
+    fn run_layer(
+        &self,
+        layer: &Layer,
+        batch: &PackedBatch,
+        first_only: bool,
+        scratch: &mut Scratch,
+    ) -> Result<(), String> {
+        let width = self.engine.config.hidden_size;
+        let Scratch {
+            hidden,
+            qkv,
+            context,
+            intermediate,
+            ..
+        } = scratch;
+        resize(qkv, batch.tokens() * 3 * width);
+        self.dense(&layer.qkv, hidden, qkv, 0.0)?;
+        if first_only {
+            for (text, range) in batch.ranges().enumerate() {
+                hidden.copy_within(range.start * width..(range.start + 1) * width, text * width);
+            }
+            hidden.truncate(batch.texts() * width);
+        }
+        let rows = hidden.len() / width;
+        resize(context, rows * width);
+        self.attend(
+            batch,
+            first_only,
+            qkv,
+            context,
+            &mut scratch.attention,
+            &mut scratch.head,
+        )?;
+        self.dense(&layer.attention_output, context, hidden, 1.0)?;
+        layer.attention_norm.apply(hidden);
+
+        resize(intermediate, rows * self.engine.config.intermediate_size);
+        self.dense(&layer.up, hidden, intermediate, 0.0)?;
+        match self.engine.config.hidden_act {
+            Activation::Gelu => Gelu {}.map_mut(intermediate),
+            Activation::GeluNew => ApproxGelu {}.map_mut(intermediate),
+            Activation::Relu => intermediate.iter_mut().for_each(|x| *x = x.max(0.0)),
+        }
+        self.dense(&layer.down, intermediate, hidden, 1.0)?;
+        layer.output_norm.apply(hidden);
+        Ok(())
+    }
+
+    /// Scaled dot-product attention of each text and head: `softmax(Q Kᵀ / √d) V`.
+    fn attend(
+        &self,
+        batch: &PackedBatch,
+        first_only: bool,
+        qkv: &[f32],
+        context: &mut [f32],
+        attention: &mut Vec<f32>,
+        head_output: &mut Vec<f32>,
+    ) -> Result<(), String> {
+        let (width, size) = (
+            self.engine.config.hidden_size,
+            self.engine.config.head_size(),
+        );
+        let scale = 1.0 / (size as f32).sqrt();
+        let mut first_row = 0;
+        for range in batch.ranges() {
+            let keys = range.len();
+            let queries = if first_only { 1 } else { keys };
+            let text = &qkv[range.start * 3 * width..range.end * 3 * width];
+            let text = NdTensorView::from_data([keys, 3 * width], text);
+            for head in 0..self.engine.config.num_attention_heads {
+                let columns = |part: usize| {
+                    let start = part * width + head * size;
+                    start..start + size
+                };
+                let query = text.slice((0..queries, columns(0)));
+                let key = text.slice((.., columns(1)));
+                let value = text.slice((.., columns(2)));
+
+                resize(attention, queries * keys);
+                let scaled = GemmOptions {
+                    alpha: scale,
+                    ..GemmOptions::default()
+                };
+                self.product(
+                    query,
+                    GemmInputB::Unpacked(key.transposed()),
+                    attention,
+                    scaled,
+                )?;
+                for row in attention.chunks_exact_mut(keys) {
+                    Softmax::new_mut(row).dispatch();
+                }
+                resize(head_output, queries * size);
+                let weights = NdTensorView::from_data([queries, keys], attention.as_slice());
+                let plain = GemmOptions::default();
+                self.product(weights, GemmInputB::Unpacked(value), head_output, plain)?;
+
+                for (row, values) in head_output.chunks_exact(size).enumerate() {
+                    let start = (first_row + row) * width + head * size;
+                    context[start..start + size].copy_from_slice(values);
+                }
+            }
+            first_row += queries;
+        }
+        Ok(())
+    }
+
+    /// `output = input · weights + bias + keep · output`, row by row; `keep` is 1 for a residual
+    /// connection and 0 otherwise.
+    fn dense(
+        &self,
+        layer: &Dense,
+        input: &[f32],
+        output: &mut [f32],
+        keep: f32,
+    ) -> Result<(), String> {
+        let inputs = layer.weights.rows();
+        let input = NdTensorView::from_data([input.len() / inputs, inputs], input);
+        let options = GemmOptions {
+            beta: keep,
+            bias: Some(BiasVector::Row(&layer.bias)),
+            ..GemmOptions::default()
+        };
+        self.product(input, GemmInputB::Packed(&layer.weights), output, options)
+    }
+
+    fn product(
+        &self,
+        a: NdTensorView<f32, 2>,
+        b: GemmInputB<f32>,
+        output: &mut [f32],
+        options: GemmOptions<f32, f32, f32>,
+    ) -> Result<(), String> {
+        self.gemm
+            .gemm(output, GemmInputA::Unpacked(a), b, options)
+            .map_err(|error| format!("a matrix product failed: {error}"))
+    }
+}
+
+/// Sets the length without clearing what is there: every product overwrites its whole output.
+fn resize(buffer: &mut Vec<f32>, length: usize) {
+    buffer.resize(length, 0.0);
+}
+
+impl Engine for Native {
+    fn forward(&self, batch: &PackedBatch) -> Result<Vec<f32>, Error> {
+        if batch.texts() == 0 {
+            return Ok(Vec::new());
+        }
+        // A poisoned lock only means that another forward pass panicked: the buffers hold no state.
+        let lock = || {
+            self.scratch
+                .lock()
+                .unwrap_or_else(|poisoned| poisoned.into_inner())
+        };
+        let mut scratch = lock().pop().unwrap_or_default();
+        let pass = Pass {
+            engine: self,
+            gemm: GemmExecutor::new(),
+        };
+        let result = pass.run(batch, &mut scratch);
+        lock().push(scratch);
+        result.map_err(|message| Error::Engine {
+            engine: "native",
+            message,
+        })
+    }
+
+    fn is_parallel(&self) -> bool {
+        true
+    }
+
+    fn describe(&self) -> String {
+        format!("native ({}, f32)", GemmExecutor::<f32>::new().kernel_name())
+    }
+}
+
+impl std::fmt::Debug for Native {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Native")
+            .field("config", &self.config)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Embeddings {
+    fn load(weights: &Weights, config: &BertConfig) -> Result<Self, Error> {
+        let width = config.hidden_size;
+        let table = |name: &str, rows| {
+            weights.tensor(&format!("bert.embeddings.{name}.weight"), &[rows, width])
+        };
+        let mut positions = table("position_embeddings", config.max_position_embeddings)?;
+        let segments = table("token_type_embeddings", config.type_vocab_size)?;
+        for position in positions.chunks_exact_mut(width) {
+            for (value, segment) in position.iter_mut().zip(&segments) {
+                *value += segment;
+            }
+        }
+        Ok(Self {
+            words: table("word_embeddings", config.vocab_size)?,
+            positions,
+            norm: LayerNorm::load(
+                weights,
+                "bert.embeddings.LayerNorm",
+                width,
+                config.layer_norm_eps,
+            )?,
+        })
+    }
+}
+
+impl Dense {
+    fn load(
+        gemm: &GemmExecutor<f32>,
+        weights: &Weights,
+        name: &str,
+        inputs: usize,
+        outputs: usize,
+    ) -> Result<Self, Error> {
+        Self::load_fused(gemm, weights, &[name.to_owned()], inputs, outputs)
+    }
+
+    /// Loads several layers of the same input as one, their outputs side by side.
+    fn load_fused(
+        gemm: &GemmExecutor<f32>,
+        weights: &Weights,
+        names: &[String],
+        inputs: usize,
+        outputs: usize,
+    ) -> Result<Self, Error> {
+        let (mut matrix, mut bias) = (Vec::new(), Vec::new());
+        for name in names {
+            matrix.extend(weights.tensor(&format!("{name}.weight"), &[outputs, inputs])?);
+            bias.extend(weights.tensor(&format!("{name}.bias"), &[outputs])?);
+        }
+        // The file holds outputs × inputs; the product needs inputs × outputs.
+        let matrix = NdTensorView::from_data([bias.len(), inputs], matrix.as_slice());
+        Ok(Self {
+            weights: gemm.prepack_b(matrix.transposed()),
+            bias,
+        })
+    }
+}
+
+impl LayerNorm {
+    fn load(weights: &Weights, name: &str, width: usize, epsilon: f32) -> Result<Self, Error> {
+        Ok(Self {
+            weight: weights.tensor(&format!("{name}.weight"), &[width])?,
+            bias: weights.tensor(&format!("{name}.bias"), &[width])?,
+            epsilon,
+        })
+    }
+
+    /// Normalises each row to mean 0 and variance 1, then scales and shifts it.
+    fn apply(&self, rows: &mut [f32]) {
+        let width = self.weight.len();
+        for row in rows.chunks_exact_mut(width) {
+            let mean = Sum::new(row).dispatch() / width as f32;
+            let variance = SumSquareSub::new(row, mean).dispatch() / width as f32;
+            let options = NormalizeOptions {
+                pre_scale_bias: mean,
+                scale: 1.0 / (variance + self.epsilon).sqrt(),
+                element_scale: Some(&self.weight),
+                element_bias: Some(&self.bias),
+                ..NormalizeOptions::default()
+            };
+            Normalize::new_mut(row, options).dispatch();
+        }
+    }
+}
