@@ -1,22 +1,34 @@
-//! x
-use clap::{Parser, Subcommand};
-mod commands { pub(crate) mod normalize; }
-mod error {
-    #[derive(Debug, thiserror::Error)]
-    pub(crate) enum Error {
-        #[error("cannot read standard input at line {line}: {source}")]
-        StandardInput { line: usize, source: std::io::Error },
-        #[error("line {line} of standard input is not a JSON string: {source}")]
-        NotAJsonString { line: usize, source: serde_json::Error },
-        #[error("cannot write to standard output: {0}")]
-        StandardOutput(std::io::Error),
+//! Uproar scores posts written to a company and says what to answer first.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+mod cli;
+mod commands;
+mod error;
+mod model;
+mod output;
+mod progress;
+mod scores;
+
+use crate::cli::{Cli, Command};
+use crate::error::Error;
+
+fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Score(args) => commands::score::run(&args),
+        Command::Model(args) => commands::model::run(&args),
+        Command::Normalize(args) => commands::normalize::run(&args),
+        Command::Completions(args) => commands::completions::run(&args),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        // The reader has seen enough, as with `uproar … | head`.
+        Err(error) if error.is_broken_pipe() => ExitCode::SUCCESS,
+        Err(error) => {
+            error.report();
+            error.exit_code()
+        }
     }
-}
-#[derive(Parser)]
-struct Cli { #[command(subcommand)] command: Command }
-#[derive(Subcommand)]
-enum Command { Normalize(commands::normalize::NormalizeArgs) }
-fn main() {
-    let r = match Cli::parse().command { Command::Normalize(a) => commands::normalize::run(&a) };
-    if let Err(e) = r { eprintln!("error: {e}"); std::process::exit(1) }
 }

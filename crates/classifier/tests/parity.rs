@@ -1,0 +1,71 @@
+//! Every engine gives the probabilities that Python `transformers` gives for the shipped model.
+//!
+//! `scripts/train/reference.py` wrote the expected values, one post at a time and without padding.
+
+use std::fs;
+use std::path::Path;
+
+use uproar_classifier::{Classifier, EngineKind, ModelFolder, Score};
+
+/// The largest difference of a probability that is allowed.
+const TOLERANCE: f32 = 1e-3;
+
+fn lines<T: serde::de::DeserializeOwned>(name: &str) -> Vec<T> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name);
+    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+fn scores(kind: EngineKind, texts: &[String]) -> Vec<Score> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models/care-minilm");
+    let model = ModelFolder::open(&folder).unwrap();
+    let classifier = Classifier::load(model, kind, 2).unwrap();
+    classifier.score(texts, &|_| ()).unwrap()
+}
+
+fn agrees_with_transformers(kind: EngineKind) {
+    let texts: Vec<String> = lines("parity_texts.jsonl");
+    let expected: Vec<[f32; 8]> = lines("parity_expected.jsonl");
+    assert_eq!(texts.len(), expected.len());
+    assert!(texts.len() >= 300);
+    let mut largest = 0.0_f32;
+    for ((text, expected), score) in texts.iter().zip(&expected).zip(scores(kind, &texts)) {
+        for (expected, found) in expected.iter().zip(score.probabilities) {
+            let difference = (expected - found).abs();
+            largest = largest.max(difference);
+            assert!(
+                difference <= TOLERANCE,
+                "{expected} expected, {found} found for {:?}",
+                text.chars().take(80).collect::<String>()
+            );
+        }
+    }
+    println!("{kind}: {} texts, largest difference {largest:e}", texts.len());
+}
+
+#[test]
+fn native_agrees_with_transformers() {
+    agrees_with_transformers(EngineKind::Native);
+}
+
+#[test]
+#[cfg(feature = "rust-bert")]
+fn rust_bert_agrees_with_transformers() {
+    agrees_with_transformers(EngineKind::RustBert);
+}
+
+/// Padding is masked: what stands beside a post in a batch changes it by rounding at most.
+#[test]
+#[cfg(feature = "rust-bert")]
+fn rust_bert_masks_its_padding() {
+    let texts: Vec<String> = lines("parity_texts.jsonl");
+    let together = scores(EngineKind::RustBert, &texts);
+    for (text, together) in texts.iter().zip(together).step_by(29) {
+        let alone = scores(EngineKind::RustBert, std::slice::from_ref(text))[0];
+        for (a, b) in alone.probabilities.iter().zip(together.probabilities) {
+            assert!((a - b).abs() < 1e-5, "{a} alone, {b} in a batch");
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! The command line as a whole; each subcommand's options stand beside its code.
+
+use clap::{Parser, Subcommand};
+
+use crate::commands::{completions, model, normalize, score};
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done (rows that could not be read are in rejects.csv and do not change this)
+  1  something went wrong inside uproar
+  2  the command line is wrong
+  3  an input cannot be read
+  4  the model cannot be used
+  5  the output cannot be written";
+
+/// Score posts written to a company for anger, urgency and reach, and see what to answer first.
+#[derive(Debug, Parser)]
+#[command(version, about, after_help = EXIT_CODES, propagate_version = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Score(score::ScoreArgs),
+    Model(model::ModelArgs),
+    Normalize(normalize::NormalizeArgs),
+    Completions(completions::CompletionsArgs),
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,360 @@
+//! `uproar score`: an export in, a ranked report out.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use clap::{Args, ValueEnum};
+use jiff::Timestamp;
+use polars::prelude::*;
+use serde_json::{Map, Value, json};
+use uproar_classifier::{Classifier, Score};
+use uproar_ingest::{ColumnOverride, Input, Reader, Reject, conversation};
+use uproar_report::{
+    Counts, InputFile, OutputFolder, RUN_SCHEMA, RejectRow, RowFormat, Run, Stage, Weights, columns,
+};
+
+use crate::error::Error;
+use crate::model::EngineArgs;
+use crate::{output, progress, scores};
+
+/// Posts that are handed to the classifier at a time: enough to sort by length into even batches.
+const CHUNK_POSTS: usize = 16_384;
+
+const EXAMPLES: &str = "\
+Examples:
+  Score an export and write the report to the folder `report`:
+  $ uproar score export.csv --out report
+
+  Several files, and the accounts that are the company's own:
+  $ uproar score jan.csv feb.ndjson --company @acme --company @acmehelp --out report
+
+  The post is in a column that Uproar does not know:
+  $ uproar score tickets.tsv --map text=comment --map id=ticket --out report
+
+  As a filter, rows in and scored rows out:
+  $ zcat export.ndjson.gz | uproar score - --out - --output-format ndjson > scored.ndjson
+
+  One post:
+  $ uproar score --text 'Third call today and STILL no refund. Unbelievable.'";
+
+/// Score posts and write what to answer first.
+///
+/// Reads CSV (comma, tab, semicolon or pipe), NDJSON and Parquet; the kind is found by content.
+/// Writes queue.csv (what to answer first), posts.csv and posts.parquet (every post), summary.csv,
+/// rejects.csv (rows that could not be read) and run.json to the output folder.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct ScoreArgs {
+    /// Exported files; `-` reads standard input.
+    #[arg(value_name = "INPUT", required_unless_present = "text")]
+    inputs: Vec<PathBuf>,
+
+    /// Folder for the report; `-` writes the scored rows to standard output instead.
+    #[arg(long, value_name = "DIR", required_unless_present = "text")]
+    out: Option<PathBuf>,
+
+    /// Score this one post and print the result.
+    #[arg(long, value_name = "POST", conflicts_with_all = ["inputs", "out", "map", "company", "encoding", "top"])]
+    text: Option<String>,
+
+    #[command(flatten)]
+    engine: EngineArgs,
+
+    /// Which column holds what, where Uproar does not find it by itself, such as `text=comment`.
+    ///
+    /// The left side is one of id, text, created_at, author_id, author_name, followers, verified,
+    /// in_reply_to_id, conversation_id, likes, reposts, replies, quotes, views, lang, source,
+    /// direction.
+    #[arg(long, value_name = "COLUMN=HEADER")]
+    map: Vec<ColumnOverride>,
+
+    /// A handle of the company: posts of this author are answers, not customers' posts.
+    #[arg(long, value_name = "HANDLE")]
+    company: Vec<String>,
+
+    /// Text encoding of the inputs, such as windows-1252, when they are neither UTF-8 nor UTF-16.
+    #[arg(long, value_name = "LABEL")]
+    encoding: Option<String>,
+
+    /// Keep only the first N posts in queue.csv.
+    #[arg(long, value_name = "N")]
+    top: Option<usize>,
+
+    /// Add the model's raw outputs to the scored rows, as columns logit_anger and so on.
+    #[arg(long)]
+    logits: bool,
+
+    /// How rows are written to standard output.
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    output_format: Option<OutputFormat>,
+
+    /// Print nothing but errors.
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum OutputFormat {
+    /// Comma-separated values with a header.
+    Csv,
+    /// One JSON object a line.
+    Ndjson,
+}
+
+impl From<OutputFormat> for RowFormat {
+    fn from(format: OutputFormat) -> Self {
+        match format {
+            OutputFormat::Csv => Self::Csv,
+            OutputFormat::Ndjson => Self::Ndjson,
+        }
+    }
+}
+
+pub(crate) fn run(args: &ScoreArgs) -> Result<(), Error> {
+    if let Some(text) = &args.text {
+        return score_one(args, text);
+    }
+    let Some(out) = args.out.as_deref().filter(|out| *out != Path::new("-")) else {
+        let ranked = Scoring::start(args)?.finish()?.ranked;
+        return write_to_stdout(args, &ranked);
+    };
+    let scoring = Scoring::start(args)?;
+    // Before the scoring, so that an hour's work does not end at a folder that cannot be written.
+    let folder = OutputFolder::create(out)?;
+    let mut scored = scoring.finish()?;
+    let queued = scored.stages.time("write", || {
+        folder.write_posts(&scored.ranked)?;
+        let queued = folder.write_queue(&scored.ranked, args.top)?;
+        folder.write_summary(&scored.ranked)?;
+        folder.write_rejects(scored.rejects.iter().map(reject_row))?;
+        Ok::<_, Error>(queued)
+    })?;
+    let run = scored.record(args);
+    folder.write_run(&run)?;
+    if !args.quiet {
+        output::summary(&scored.ranked, &run, out, queued)?;
+    }
+    Ok(())
+}
+
+/// Scores the post of `--text`, with nothing known of its author.
+fn score_one(args: &ScoreArgs, text: &str) -> Result<(), Error> {
+    let classifier = args.engine.load()?;
+    let score = classifier.score(&[text], &|_| ())?[0];
+    if args.output_format.is_none() {
+        return output::post(&score, args.logits);
+    }
+    let post = df!(columns::TEXT => [text])?;
+    write_to_stdout(args, &scores::append(post, &[score], args.logits)?)
+}
+
+fn write_to_stdout(args: &ScoreArgs, rows: &DataFrame) -> Result<(), Error> {
+    let format = args.output_format.unwrap_or(OutputFormat::Csv);
+    let mut stdout = std::io::stdout().lock();
+    Ok(uproar_report::write_rows(rows, format.into(), &mut stdout)?)
+}
+
+/// A run whose options, inputs and model proved good.
+struct Scoring<'a> {
+    args: &'a ScoreArgs,
+    started_at: Timestamp,
+    reader: Reader,
+    classifier: Classifier,
+    stages: Stages,
+}
+
+/// A run's results.
+struct Scored {
+    started_at: Timestamp,
+    ranked: DataFrame,
+    rejects: Vec<Reject>,
+    reader: Reader,
+    classifier: Classifier,
+    stages: Stages,
+}
+
+impl<'a> Scoring<'a> {
+    fn start(args: &'a ScoreArgs) -> Result<Self, Error> {
+        let started_at = Timestamp::now();
+        let mut stages = Stages::default();
+        let inputs = args.inputs.iter().map(|path| input(path)).collect();
+        let options = uproar_ingest::ReadOptions {
+            map: args.map.clone(),
+            company: args.company.clone(),
+            encoding: args.encoding.clone(),
+            ..Default::default()
+        };
+        let reader = Reader::open(inputs, options)?;
+        let classifier = stages.time("load", || args.engine.load())?;
+        Ok(Self {
+            args,
+            started_at,
+            reader,
+            classifier,
+            stages,
+        })
+    }
+
+    /// Reads, scores and ranks every post.
+    fn finish(mut self) -> Result<Scored, Error> {
+        let (reader, quiet) = (&mut self.reader, self.args.quiet);
+        let (posts, rejects) = self.stages.time("read", || read(reader, quiet))?;
+        if !quiet {
+            for notice in reader.notices() {
+                anstream::eprintln!("note: {notice}");
+            }
+        }
+        let scores = self
+            .stages
+            .time("score", || score(&self.classifier, &posts, quiet))?;
+        let ranked = self
+            .stages
+            .time("rank", || rank(posts, &scores, self.args.logits))?;
+        Ok(Scored {
+            started_at: self.started_at,
+            ranked,
+            rejects,
+            reader: self.reader,
+            classifier: self.classifier,
+            stages: self.stages,
+        })
+    }
+}
+
+impl Scored {
+    fn record(&self, args: &ScoreArgs) -> Run {
+        let model = self.classifier.model();
+        let counts = self.reader.counts();
+        Run {
+            schema: RUN_SCHEMA,
+            uproar: env!("CARGO_PKG_VERSION").to_owned(),
+            started_at: self.started_at,
+            model: uproar_report::Model {
+                name: model.name(),
+                path: model.path().display().to_string(),
+                checksum: model.checksum().to_owned(),
+                normalizer: model.normalizer().version(),
+                engine: self.classifier.describe(),
+                labels: uproar_classifier::Signal::ALL
+                    .map(|s| s.name().to_owned())
+                    .into(),
+            },
+            options: options(args),
+            inputs: input_files(&args.inputs, self.reader.bytes_read()),
+            counts: Counts::new(counts.posts, counts.rejected, counts.duplicates),
+            stages: self.stages.0.clone(),
+            notices: self
+                .reader
+                .notices()
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
+        }
+    }
+}
+
+/// How long each part of the run took.
+#[derive(Default)]
+struct Stages(Vec<Stage>);
+
+impl Stages {
+    fn time<T, E>(&mut self, name: &str, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+        let start = Instant::now();
+        let result = work();
+        self.0.push(Stage {
+            name: name.to_owned(),
+            seconds: start.elapsed().as_secs_f64(),
+        });
+        result
+    }
+}
+
+fn input(path: &Path) -> Input {
+    if path.as_os_str() == OsStr::new("-") {
+        Input::Stdin
+    } else {
+        Input::Path(path.to_owned())
+    }
+}
+
+/// The inputs with their sizes; what was read beyond the files came from standard input.
+fn input_files(paths: &[PathBuf], bytes_read: u64) -> Vec<InputFile> {
+    let sizes: Vec<u64> = paths
+        .iter()
+        .map(|path| std::fs::metadata(path).map_or(0, |file| file.len()))
+        .collect();
+    let of_files: u64 = sizes.iter().sum();
+    paths
+        .iter()
+        .zip(sizes)
+        .map(|(path, size)| InputFile {
+            path: path.display().to_string(),
+            bytes: match input(path) {
+                Input::Path(_) => size,
+                Input::Stdin => bytes_read.saturating_sub(of_files),
+            },
+        })
+        .collect()
+}
+
+fn read(reader: &mut Reader, quiet: bool) -> Result<(DataFrame, Vec<Reject>), Error> {
+    let bar = progress::reading(reader.bytes_total(), quiet);
+    let mut posts = DataFrame::empty_with_schema(&uproar_ingest::schema::schema());
+    let mut rejects = Vec::new();
+    while let Some(chunk) = reader.next() {
+        let chunk = chunk?;
+        posts.vstack_mut(&chunk.posts)?;
+        rejects.extend(chunk.rejects);
+        bar.set_position(reader.bytes_read());
+    }
+    bar.finish_and_clear();
+    posts.rechunk_mut();
+    Ok((conversation::annotate(posts)?, rejects))
+}
+
+fn score(classifier: &Classifier, posts: &DataFrame, quiet: bool) -> Result<Vec<Score>, Error> {
+    let texts: Vec<&str> = posts
+        .column(columns::TEXT)?
+        .str()?
+        .iter()
+        .map(Option::unwrap_or_default)
+        .collect();
+    let bar = progress::scoring(texts.len() as u64, quiet);
+    let mut scores = Vec::with_capacity(texts.len());
+    for chunk in texts.chunks(CHUNK_POSTS) {
+        scores.extend(classifier.score(chunk, &|posts| bar.inc(posts as u64))?);
+    }
+    bar.finish_and_clear();
+    Ok(scores)
+}
+
+fn rank(posts: DataFrame, scores: &[Score], logits: bool) -> Result<DataFrame, Error> {
+    let scored = scores::append(posts, scores, logits)?;
+    Ok(uproar_report::rank(scored, &Weights::default())?)
+}
+
+fn reject_row(reject: &Reject) -> RejectRow {
+    RejectRow {
+        file: reject.file.clone(),
+        line: reject.line,
+        reason: reject.reason.to_string(),
+        raw: reject.raw.clone(),
+    }
+}
+
+/// The options that shape the output, for the run's record.
+fn options(args: &ScoreArgs) -> Map<String, Value> {
+    let map: Vec<String> = args.map.iter().map(ToString::to_string).collect();
+    let options = json!({
+        "map": map,
+        "company": args.company,
+        "encoding": args.encoding,
+        "top": args.top,
+        "logits": args.logits,
+    });
+    match options {
+        Value::Object(options) => options,
+        _ => Map::new(),
+    }
+}

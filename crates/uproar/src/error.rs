@@ -1,0 +1,74 @@
+//! What can go wrong, and the exit code that says so.
+
+use std::error::Error as _;
+use std::io;
+use std::process::ExitCode;
+
+/// A failed run. Shown on one line; each kind has its documented exit code.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    #[error(transparent)]
+    Ingest(#[from] uproar_ingest::Error),
+
+    #[error("line {line} of standard input cannot be read")]
+    StandardInput { line: usize, source: io::Error },
+
+    #[error("line {line} of standard input is not a JSON string, such as \"my order is late\"")]
+    NotAJsonString {
+        line: usize,
+        source: serde_json::Error,
+    },
+
+    #[error(transparent)]
+    Classifier(#[from] uproar_classifier::Error),
+
+    #[error("no model was found ({searched}); give its folder with --model, or set UPROAR_MODEL")]
+    NoModel { searched: String },
+
+    #[error(transparent)]
+    Report(#[from] uproar_report::Error),
+
+    #[error("cannot write to standard output")]
+    StandardOutput(#[source] io::Error),
+
+    #[error("the table of posts cannot be put together")]
+    Table(#[from] polars::error::PolarsError),
+}
+
+impl Error {
+    /// Whether the reader of our output went away, which is no failure of ours.
+    pub(crate) fn is_broken_pipe(&self) -> bool {
+        let io = match self {
+            Self::StandardOutput(source) => Some(source),
+            Self::Report(uproar_report::Error::WriteRows { source }) => Some(source),
+            _ => None,
+        };
+        io.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    }
+
+    /// Prints the error and its causes on one line of standard error.
+    pub(crate) fn report(&self) {
+        let mut message = self.to_string();
+        let mut cause = self.source();
+        while let Some(error) = cause {
+            let text = error.to_string();
+            // Some libraries repeat the cause in their own message.
+            if !message.contains(&text) {
+                message = format!("{message}: {text}");
+            }
+            cause = error.source();
+        }
+        let style = anstyle::AnsiColor::Red.on_default().bold();
+        anstream::eprintln!("{style}error:{style:#} {}", message.replace('\n', " "));
+    }
+
+    /// The exit codes are part of the interface; `uproar --help` lists them.
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        ExitCode::from(match self {
+            Self::Table(_) => 1,
+            Self::Ingest(_) | Self::StandardInput { .. } | Self::NotAJsonString { .. } => 3,
+            Self::Classifier(_) | Self::NoModel { .. } => 4,
+            Self::Report(_) | Self::StandardOutput(_) => 5,
+        })
+    }
+}

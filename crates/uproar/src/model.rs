@@ -1,0 +1,93 @@
+//! Which model folder to use, and how to run it.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use uproar_classifier::{Classifier, EngineKind, ModelFolder};
+
+use crate::error::Error;
+
+/// The model that comes with Uproar.
+const DEFAULT_MODEL: &str = "models/care-minilm";
+
+/// Options of every command that scores.
+#[derive(Debug, Args)]
+pub(crate) struct EngineArgs {
+    #[command(flatten)]
+    pub(crate) model: ModelPath,
+
+    /// What runs the model.
+    #[arg(long, value_enum, default_value_t = EngineName::Native)]
+    pub(crate) engine: EngineName,
+
+    /// Worker threads; all cores when not given.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) threads: Option<u16>,
+}
+
+/// The model folder.
+#[derive(Debug, Args)]
+pub(crate) struct ModelPath {
+    /// The model's folder.
+    ///
+    /// When not given: models/care-minilm in the current folder, or else beside the program or in a
+    /// folder above it.
+    #[arg(long, value_name = "DIR", env = "UPROAR_MODEL")]
+    pub(crate) model: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum EngineName {
+    /// Pure Rust on the CPU.
+    Native,
+    /// rust-bert on libtorch, CPU or CUDA, where it was built in.
+    RustBert,
+}
+
+impl EngineArgs {
+    /// Loads the model into its engine.
+    pub(crate) fn load(&self) -> Result<Classifier, Error> {
+        let kind = match self.engine {
+            EngineName::Native => EngineKind::Native,
+            EngineName::RustBert => EngineKind::RustBert,
+        };
+        let threads = match self.threads {
+            Some(threads) => usize::from(threads),
+            None => std::thread::available_parallelism().map_or(1, usize::from),
+        };
+        Ok(Classifier::load(self.model.open()?, kind, threads)?)
+    }
+}
+
+impl ModelPath {
+    /// Opens the folder that was given, or else the model that comes with Uproar.
+    pub(crate) fn open(&self) -> Result<ModelFolder, Error> {
+        let path = match &self.model {
+            Some(path) => path.clone(),
+            None => find_default()?,
+        };
+        Ok(ModelFolder::open(&path)?)
+    }
+}
+
+fn find_default() -> Result<PathBuf, Error> {
+    let here = PathBuf::from(DEFAULT_MODEL);
+    if here.is_dir() {
+        return Ok(here);
+    }
+    let program = std::env::current_exe().and_then(std::fs::canonicalize).ok();
+    let above = program
+        .as_deref()
+        .map(Path::ancestors)
+        .into_iter()
+        .flatten();
+    above
+        .skip(1)
+        .map(|folder| folder.join(DEFAULT_MODEL))
+        .find(|path| path.is_dir())
+        .ok_or_else(|| Error::NoModel {
+            searched: format!(
+                "looked for {DEFAULT_MODEL} in the current folder and above the program's own"
+            ),
+        })
+}

@@ -1,0 +1,136 @@
+//! What a person reads in the terminal at the end.
+
+use std::io::Write;
+use std::path::Path;
+
+use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use polars::prelude::*;
+use uproar_classifier::{Score, Signal};
+use uproar_report::{Run, columns};
+
+use crate::error::Error;
+
+/// Posts of the queue that the summary shows.
+const SHOWN: usize = 5;
+
+/// Names of the levels of anger, as the labelling guide has them.
+const ANGER: [&str; 4] = ["none", "irritated", "angry", "furious"];
+
+/// Names of the levels of urgency.
+const URGENCY: [&str; 4] = ["none", "can wait", "today", "now"];
+
+/// Width of the table where the output is no terminal.
+const PLAIN_WIDTH: u16 = 100;
+
+/// Prints the scores of one post.
+pub(crate) fn post(score: &Score, logits: bool) -> Result<(), Error> {
+    let remark = |signal: Signal| match signal {
+        Signal::Anger => ANGER[usize::from(score.anger_level)],
+        Signal::Urgency => URGENCY[usize::from(score.urgency_level)],
+        Signal::Actionable => yes_or_no(score.is_actionable),
+        Signal::TriedBefore => yes_or_no(score.is_tried_before),
+        Signal::Churn => yes_or_no(score.is_churn),
+        sentiment if sentiment == score.sentiment => "yes",
+        _ => "",
+    };
+    let mut out = std::io::stdout().lock();
+    for signal in Signal::ALL {
+        let name = signal.name();
+        let mut line = format!(
+            "{name:<13} {:.3}  {:<9}",
+            score.probability(signal),
+            remark(signal)
+        );
+        if logits {
+            line += &format!("  logit {:>9.4}", score.logits[signal as usize]);
+        }
+        writeln!(out, "{}", line.trim_end()).map_err(Error::StandardOutput)?;
+    }
+    Ok(())
+}
+
+fn yes_or_no(answer: bool) -> &'static str {
+    if answer { "yes" } else { "no" }
+}
+
+/// Prints what became of the rows and the top of the queue.
+pub(crate) fn summary(
+    queue: &DataFrame,
+    run: &Run,
+    out: &Path,
+    queued: usize,
+) -> Result<(), Error> {
+    let counts = &run.counts;
+    let seconds = run
+        .stages
+        .iter()
+        .find(|stage| stage.name == "score")
+        .map_or(0.0, |stage| stage.seconds);
+    let mut text = format!(
+        "{} rows: {} scored, {} rejected, {} duplicates; scored in {seconds:.1} s ({:.0} posts a second)\n",
+        grouped(counts.rows()),
+        grouped(counts.scored()),
+        grouped(counts.rejected()),
+        grouped(counts.duplicates()),
+        counts.scored() as f64 / seconds.max(1e-9),
+    );
+    if queue.height() > 0 {
+        text += &format!("\n{}\n", table(queue)?);
+    }
+    text += &format!(
+        "\n{} posts await an answer: {}\n",
+        grouped(queued as u64),
+        out.join("queue.csv").display()
+    );
+    std::io::stdout()
+        .lock()
+        .write_all(text.as_bytes())
+        .map_err(Error::StandardOutput)
+}
+
+fn table(queue: &DataFrame) -> Result<Table, Error> {
+    let top = queue.head(Some(SHOWN));
+    let texts = |name: &str| Ok::<_, PolarsError>(top.column(name)?.str()?.clone());
+    let (bands, whys) = (texts(columns::BAND)?, texts(columns::WHY)?);
+    let (authors, posts) = (texts(columns::AUTHOR_NAME)?, texts(columns::TEXT)?);
+    let priorities = top.column(columns::PRIORITY)?.f64()?.clone();
+
+    let mut table = Table::new();
+    table
+        .load_preset(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_header(["answer", "priority", "why", "author", "post"]);
+    if !table.is_tty() {
+        table.set_width(PLAIN_WIDTH);
+    }
+    for row in 0..top.height() {
+        let cell = |column: &StringChunked| one_line(column.get(row).unwrap_or_default());
+        table.add_row([
+            cell(&bands),
+            priorities
+                .get(row)
+                .map_or_else(String::new, |p| format!("{p:.1}")),
+            cell(&whys),
+            cell(&authors),
+            cell(&posts),
+        ]);
+    }
+    if let Some(column) = table.column_mut(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    Ok(table)
+}
+
+/// A post on one line, and without control characters that a terminal would obey.
+fn one_line(text: &str) -> String {
+    let clean: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    clean.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// 1234567 → 1,234,567.
+fn grouped(number: u64) -> String {
+    indicatif::HumanCount(number).to_string()
+}

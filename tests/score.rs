@@ -1,0 +1,266 @@
+//! An export in, a report out.
+
+mod common;
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::Path;
+use std::sync::LazyLock;
+
+use common::{files, run, uproar};
+use serde_json::Value;
+
+/// The report on the shipped sample, made once.
+static SAMPLE: LazyLock<tempfile::TempDir> = LazyLock::new(|| {
+    let out = tempfile::tempdir().unwrap();
+    run(
+        uproar().args(["score", "data/sample/posts.csv", "--out"]).arg(out.path()),
+        b"",
+    )
+    .success();
+    out
+});
+
+type Row = HashMap<String, String>;
+
+fn rows(path: &Path) -> Vec<Row> {
+    let mut reader = csv::Reader::from_path(path).unwrap();
+    reader.deserialize().map(Result::unwrap).collect()
+}
+
+fn number(row: &Row, column: &str) -> f64 {
+    row[column]
+        .parse()
+        .unwrap_or_else(|_| panic!("{column}: {:?}", row[column]))
+}
+
+fn record(folder: &Path) -> Value {
+    serde_json::from_slice(&fs::read(folder.join("run.json")).unwrap()).unwrap()
+}
+
+#[test]
+fn every_row_of_the_sample_is_accounted_for() {
+    let counts = &record(SAMPLE.path())["counts"];
+    let count = |name: &str| counts[name].as_u64().unwrap();
+    let mut sample = csv::Reader::from_path(common::root().join("data/sample/posts.csv")).unwrap();
+    assert_eq!(count("rows"), sample.records().count() as u64);
+    assert_eq!(
+        count("rows"),
+        count("scored") + count("rejected") + count("duplicates")
+    );
+    assert_eq!(
+        rows(&SAMPLE.path().join("posts.csv")).len() as u64,
+        count("scored")
+    );
+    assert_eq!(
+        rows(&SAMPLE.path().join("rejects.csv")).len() as u64,
+        count("rejected")
+    );
+    assert_eq!(
+        files(SAMPLE.path()),
+        [
+            "posts.csv",
+            "posts.parquet",
+            "queue.csv",
+            "rejects.csv",
+            "run.json",
+            "summary.csv"
+        ]
+    );
+}
+
+#[test]
+fn scores_lie_in_their_ranges() {
+    for row in rows(&SAMPLE.path().join("posts.csv")) {
+        let scores = [
+            "anger",
+            "urgency",
+            "negative",
+            "neutral",
+            "positive",
+            "actionable",
+            "tried_before",
+            "churn",
+        ];
+        for column in scores {
+            assert!((0.0..=1.0).contains(&number(&row, column)), "{row:?}");
+        }
+        let sentiments: f64 = scores[2..5].iter().map(|column| number(&row, column)).sum();
+        assert!((sentiments - 1.0).abs() < 1e-5, "{row:?}");
+        for column in ["anger_level", "urgency_level"] {
+            assert!((0.0..=3.0).contains(&number(&row, column)), "{row:?}");
+        }
+        if row["direction"] == "customer" {
+            for column in ["reach", "priority"] {
+                assert!((0.0..=100.0).contains(&number(&row, column)), "{row:?}");
+            }
+            assert!(!row["why"].is_empty() || row["band"] == "none", "{row:?}");
+        }
+    }
+}
+
+#[test]
+fn ranks_follow_priority_and_count_every_customer_once() {
+    let posts = rows(&SAMPLE.path().join("posts.csv"));
+    for (rank, order) in [("rank", "priority"), ("rank_without_reach", "")] {
+        let mut ranked: Vec<&Row> = posts
+            .iter()
+            .filter(|row| row["direction"] == "customer")
+            .collect();
+        ranked.sort_by_key(|row| number(row, rank) as u64);
+        for (index, row) in ranked.iter().enumerate() {
+            assert_eq!(number(row, rank) as usize, index + 1);
+        }
+        if !order.is_empty() {
+            assert!(ranked.is_sorted_by(|a, b| number(a, order) >= number(b, order)));
+        }
+    }
+}
+
+#[test]
+fn the_queue_holds_what_nobody_answered_band_by_band() {
+    let queue = rows(&SAMPLE.path().join("queue.csv"));
+    let posts: HashMap<String, Row> = rows(&SAMPLE.path().join("posts.csv"))
+        .into_iter()
+        .map(|row| (row["id"].clone(), row))
+        .collect();
+    assert!(queue.len() > 50, "{} posts await an answer", queue.len());
+    for row in &queue {
+        let post = &posts[&row["id"]];
+        assert_eq!(post["direction"], "customer");
+        assert_ne!(post["answered"], "true");
+        assert_ne!(post["band"], "none");
+        assert!(!row["why"].is_empty());
+    }
+    let bands = ["now", "today", "later"];
+    let place = |row: &Row| {
+        let band = bands.iter().position(|band| *band == row["band"]).unwrap();
+        (band, number(row, "rank") as u64)
+    };
+    assert!(queue.is_sorted_by_key(place));
+}
+
+#[test]
+fn output_is_the_same_whatever_the_thread_count() {
+    let out = tempfile::tempdir().unwrap();
+    run(
+        uproar()
+            .args(["score", "data/sample/posts.csv", "--threads", "1", "--out"])
+            .arg(out.path()),
+        b"",
+    )
+    .success();
+    for file in files(SAMPLE.path()) {
+        if file != "run.json" {
+            assert!(
+                fs::read(SAMPLE.path().join(&file)).unwrap()
+                    == fs::read(out.path().join(&file)).unwrap(),
+                "{file} differs"
+            );
+        }
+    }
+}
+
+#[test]
+fn as_a_filter() {
+    let export = "id,text\n1,where is my refund\n2,\"thanks, all good\"\n";
+    let csv = run(uproar().args(["score", "-", "--out", "-"]), export.as_bytes()).success();
+    let mut reader = csv::Reader::from_reader(csv.stdout.as_bytes());
+    let from_csv: Vec<Row> = reader.deserialize().map(Result::unwrap).collect();
+    assert_eq!(from_csv[0]["id"], "1");
+    assert_eq!(from_csv[1]["text"], "thanks, all good");
+
+    let ndjson = run(
+        uproar().args(["score", "-", "--out", "-", "--output-format", "ndjson", "--logits"]),
+        b"{\"id\":\"1\",\"text\":\"where is my refund\"}\n{\"id\":\"2\",\"text\":\"thanks, all good\"}\n",
+    )
+    .success();
+    let from_json: Vec<Value> = ndjson
+        .stdout
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    for (csv, json) in from_csv.iter().zip(&from_json) {
+        let difference = number(csv, "anger") - json["anger"].as_f64().unwrap();
+        assert!(difference.abs() < 1e-6);
+        // A logit and its probability say the same.
+        let logit = json["logit_anger"].as_f64().unwrap();
+        let probability = 1.0 / (1.0 + (-logit).exp());
+        assert!((probability - json["anger"].as_f64().unwrap()).abs() < 1e-5);
+    }
+}
+
+#[test]
+fn a_post_alone_scores_as_in_the_export() {
+    let posts = rows(&SAMPLE.path().join("posts.csv"));
+    for post in posts.iter().step_by(400) {
+        let text = post["text"].strip_prefix('\'').unwrap_or(&post["text"]);
+        let alone = run(
+            uproar().args(["score", "--output-format", "ndjson", "--text", text]),
+            b"",
+        )
+        .success();
+        let alone: Value = serde_json::from_str(&alone.stdout).unwrap();
+        for column in ["anger", "urgency", "actionable", "churn"] {
+            assert_eq!(
+                alone[column].as_f64().unwrap(),
+                number(post, column),
+                "{text}"
+            );
+        }
+    }
+}
+
+#[test]
+fn rejects_and_duplicates_are_reported() {
+    let out = tempfile::tempdir().unwrap();
+    let export = "id,text\n1,where is my refund\n1,where is my refund\n2,\n3,one,too many\n";
+    let finished = run(
+        uproar().args(["score", "-", "--out"]).arg(out.path()),
+        export.as_bytes(),
+    )
+    .success();
+    assert!(
+        finished
+            .stdout
+            .contains("4 rows: 1 scored, 2 rejected, 1 duplicates"),
+        "{}",
+        finished.stdout
+    );
+    let rejects = rows(&out.path().join("rejects.csv"));
+    let lines: Vec<&str> = rejects.iter().map(|row| row["line"].as_str()).collect();
+    assert_eq!(lines, ["4", "5"]);
+    assert!(rejects.iter().all(|row| row["file"] == "-"));
+}
+
+#[test]
+fn the_company_is_who_the_user_says() {
+    let out = tempfile::tempdir().unwrap();
+    let export = "id,author,text,in_reply_to_id\n\
+                  1,ann,where is my refund? I called twice!,\n\
+                  2,AcmeHelp,Sorry! Please send us a message.,1\n\
+                  3,bob,my account is locked and I need it today,\n";
+    run(
+        uproar()
+            .args(["score", "-", "--company", "@acmehelp", "--out"])
+            .arg(out.path()),
+        export.as_bytes(),
+    )
+    .success();
+    let queue = rows(&out.path().join("queue.csv"));
+    let ids: Vec<&str> = queue.iter().map(|row| row["id"].as_str()).collect();
+    assert_eq!(ids, ["3"]);
+}
+
+#[test]
+fn top_shortens_the_queue_alone() {
+    let out = tempfile::tempdir().unwrap();
+    let export = "text\nmy account is locked, please help\nwhere is my refund?\nI was charged twice\n";
+    run(
+        uproar().args(["score", "-", "--top", "1", "--out"]).arg(out.path()),
+        export.as_bytes(),
+    )
+    .success();
+    assert_eq!(rows(&out.path().join("queue.csv")).len(), 1);
+    assert_eq!(rows(&out.path().join("posts.csv")).len(), 3);
+}
