@@ -111,7 +111,7 @@ def _best_levels(scores: np.ndarray, labels: np.ndarray, weights: np.ndarray) ->
             for place in range(TOP_LEVEL):
                 low = cuts[place - 1] if place else 0.0
                 high = cuts[place + 1] if place + 1 < TOP_LEVEL else 1.0
-                for candidate in GRID[(GRID > low) & (GRID < high)]:
+                for candidate in GRID[(low < GRID) & (high > GRID)]:
                     trial = [*cuts[:place], candidate, *cuts[place + 1 :]]
                     decided = (scores[:, None] >= np.array(trial)).sum(axis=1)
                     value = quadratic_kappa(labels, decided, weights)
@@ -138,7 +138,9 @@ def labels_of(examples: list) -> dict[str, np.ndarray]:
         name: np.array([round(example.targets[name] * TOP_LEVEL) for example in examples])
         for name in GRADED
     }
-    labels |= {name: np.array([int(example.targets[name]) for example in examples]) for name in FLAGS}
+    labels |= {
+        name: np.array([int(example.targets[name]) for example in examples]) for name in FLAGS
+    }
     labels["sentiment"] = np.array(
         [[example.targets[name] for name in SENTIMENT].index(1.0) for example in examples]
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -41,7 +40,7 @@ def write(
         (fresh / CHECKSUMS).write_text(_checksums(fresh), encoding="utf-8")
         for path in sorted(fresh.iterdir()):
             path.chmod(0o644)
-            os.replace(path, folder / path.name)
+            path.replace(folder / path.name)
 
 
 def _checksums(folder: Path) -> str:

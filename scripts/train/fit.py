@@ -11,7 +11,7 @@ import torch
 from torch import nn
 from transformers import BertForSequenceClassification
 
-from heads import GRADED, COLUMN
+from heads import COLUMN, GRADED
 from model import loss, pad
 
 
@@ -58,9 +58,7 @@ def fit(
     device = next(model.parameters()).device
     epochs = [epoch_rows(shuffler) for _ in range(schedule.epochs)]
     steps = sum(-(-len(rows) // schedule.batch_size) for rows in epochs)
-    optimizer = torch.optim.AdamW(
-        _parameter_groups(model, schedule), betas=(0.9, 0.98), fused=True
-    )
+    optimizer = torch.optim.AdamW(_parameter_groups(model, schedule), betas=(0.9, 0.98), fused=True)
     rates = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, steps, schedule))
     average = _Average(model)
     model.train()

@@ -54,8 +54,7 @@ def table(figures: list[Figure]) -> str:
     """The figures as a Markdown table."""
     lines = ["| output | metric | value | 95 % interval |", "| --- | --- | ---: | --- |"]
     lines += [
-        f"| {figure.head} | {figure.metric} | {figure.value:.3f} | {figure.low:.3f} to {figure.high:.3f} |"
-        for figure in figures
+        f"| {f.head} | {f.metric} | {f.value:.3f} | {f.low:.3f} to {f.high:.3f} |" for f in figures
     ]
     return "\n".join(lines)
 
@@ -146,5 +145,7 @@ def _f1(truth: np.ndarray, decided: np.ndarray) -> float:
 
 
 def _macro_f1(truth: np.ndarray, decided: np.ndarray) -> float:
-    scores = [_f1((truth == label).astype(int), (decided == label).astype(int)) for label in range(3)]
+    scores = [
+        _f1((truth == label).astype(int), (decided == label).astype(int)) for label in range(3)
+    ]
     return np.nan if np.isnan(scores).all() else np.nansum(scores) / 3

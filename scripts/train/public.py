@@ -13,12 +13,35 @@ from pathlib import Path
 from examples import Example, graded, sentiment
 
 GOEMOTIONS_POSITIVE = frozenset(
-    "admiration amusement approval caring desire excitement gratitude joy love "
-    "optimism pride relief".split()
+    [
+        "admiration",
+        "amusement",
+        "approval",
+        "caring",
+        "desire",
+        "excitement",
+        "gratitude",
+        "joy",
+        "love",
+        "optimism",
+        "pride",
+        "relief",
+    ]
 )
 GOEMOTIONS_NEGATIVE = frozenset(
-    "anger annoyance disappointment disapproval disgust embarrassment fear grief "
-    "nervousness remorse sadness".split()
+    [
+        "anger",
+        "annoyance",
+        "disappointment",
+        "disapproval",
+        "disgust",
+        "embarrassment",
+        "fear",
+        "grief",
+        "nervousness",
+        "remorse",
+        "sadness",
+    ]
 )
 GOEMOTIONS_ANGER = {
     frozenset({"anger"}): graded(2),

@@ -34,7 +34,9 @@ def main() -> None:
     texts = normalizer.normalize(map(json.loads, lines), arguments.uproar)
     token_ids = network.tokenize(tokenizer, texts, net.config.uproar["max_tokens"])
     expected = network.predict(net, token_ids, batch_size=1)
-    rows = "".join(f"{json.dumps([round(value, 7) for value in row])}\n" for row in expected.tolist())
+    rows = "".join(
+        f"{json.dumps([round(value, 7) for value in row])}\n" for row in expected.tolist()
+    )
     arguments.output.write_text(rows, encoding="utf-8")
 
 

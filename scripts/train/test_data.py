@@ -25,7 +25,9 @@ class Texts(unittest.TestCase):
         self.assertEqual(public._unescape(public._unquote(raw)), 'so ""nice"" it’s 😡')
 
     def test_without_drops_banned_and_repeated_texts(self) -> None:
-        posts = [Example("s", str(n), text, {}) for n, text in enumerate(("a b", "A  b!", "c", "d"))]
+        posts = [
+            Example("s", str(n), text, {}) for n, text in enumerate(("a b", "A  b!", "c", "d"))
+        ]
         kept = overlap.without(posts, {"d"})
         self.assertEqual([post.text for post in kept], ["a b", "c"])
 
@@ -36,7 +38,9 @@ class Texts(unittest.TestCase):
         self.assertNotEqual(groups[0], groups[2])
 
     def test_folds_part_the_posts_and_keep_files_whole(self) -> None:
-        posts = [Example("care:x", str(n), f"unlike number {n} post {n * n}", {}) for n in range(60)]
+        posts = [
+            Example("care:x", str(n), f"unlike number {n} post {n * n}", {}) for n in range(60)
+        ]
         posts += [Example(f"threads:set{n % 4}", str(n), f"text {n}", {}) for n in range(40)]
         parts = overlap.folds(posts, 3)
         self.assertEqual(sorted(row for part in parts for row in part), list(range(100)))

@@ -25,9 +25,7 @@ class Formulas(unittest.TestCase):
 
     def test_weighted_kappa_counts_a_post_as_often_as_its_weight(self) -> None:
         weights = np.arange(500) % 3
-        repeated = quadratic_kappa(
-            self.labels.repeat(weights), self.decided.repeat(weights)
-        )
+        repeated = quadratic_kappa(self.labels.repeat(weights), self.decided.repeat(weights))
         self.assertAlmostEqual(
             quadratic_kappa(self.labels, self.decided, weights.astype(float)), repeated
         )
@@ -62,7 +60,7 @@ class Cuts(unittest.TestCase):
         graded, flags = level / 4 + 0.1, flag * 0.6 + 0.2
         scores = np.stack([graded, graded, *[flags] * 6], axis=1)
         labels = {"anger": level, "urgency": level}
-        labels |= {name: flag for name in ("actionable", "tried_before", "churn")}
+        labels |= dict.fromkeys(("actionable", "tried_before", "churn"), flag)
         decided = fit_cuts(scores, labels, np.ones(400)).decide(scores)
         for name, truth in labels.items():
             np.testing.assert_array_equal(decided[name], truth, name)

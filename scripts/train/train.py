@@ -22,7 +22,6 @@ from pathlib import Path
 import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
-from transformers import BertForSequenceClassification, PreTrainedTokenizerFast
 
 import decision
 import export
