@@ -1,0 +1,102 @@
+//! The columns of the tables, by name: the only place of this crate that spells them.
+//!
+//! Unless a column says otherwise, a value can be missing (null; an empty cell in CSV).
+
+/// The post's identifier, unique in the table. Text, never missing.
+pub const ID: &str = "id";
+/// The post as it was written. Text, never missing.
+pub const TEXT: &str = "text";
+/// When the post was published, in UTC.
+pub const CREATED_AT: &str = "created_at";
+/// The author's identifier on the platform.
+pub const AUTHOR_ID: &str = "author_id";
+/// The author's handle or name.
+pub const AUTHOR_NAME: &str = "author_name";
+/// How many accounts follow the author.
+pub const FOLLOWERS: &str = "followers";
+/// Whether the platform shows the author as verified.
+pub const VERIFIED: &str = "verified";
+/// The identifier of the post that this one replies to.
+pub const IN_REPLY_TO_ID: &str = "in_reply_to_id";
+/// The identifier that the posts of one conversation share.
+pub const CONVERSATION_ID: &str = "conversation_id";
+/// How many accounts liked the post.
+pub const LIKES: &str = "likes";
+/// How many accounts passed the post on as it is.
+pub const REPOSTS: &str = "reposts";
+/// How many replies the post received.
+pub const REPLIES: &str = "replies";
+/// How many accounts passed the post on with words of their own.
+pub const QUOTES: &str = "quotes";
+/// How often the post was shown.
+pub const VIEWS: &str = "views";
+/// The post's language, as the export gives it.
+pub const LANG: &str = "lang";
+/// The platform or client that the post was written with.
+pub const SOURCE: &str = "source";
+/// Who wrote the post: [`CUSTOMER`] or [`COMPANY`]. Never missing.
+pub const DIRECTION: &str = "direction";
+/// Whether the company answered the post; missing where that cannot be known.
+pub const ANSWERED: &str = "answered";
+/// Minutes from the post to the company's first answer.
+pub const FIRST_RESPONSE_MINUTES: &str = "first_response_minutes";
+
+/// The [`DIRECTION`] of a post that a customer wrote.
+pub const CUSTOMER: &str = "customer";
+/// The [`DIRECTION`] of a post that the company wrote.
+pub const COMPANY: &str = "company";
+
+/// How angry the author is at the company, from 0 to 1.
+pub const ANGER: &str = "anger";
+/// How soon someone must act so that the author is not harmed further, from 0 to 1.
+pub const URGENCY: &str = "urgency";
+/// [`ANGER`] as a level: 0 none, 1 irritated, 2 angry, 3 furious.
+pub const ANGER_LEVEL: &str = "anger_level";
+/// [`URGENCY`] as a level: 0 none, 1 can wait, 2 today, 3 now.
+pub const URGENCY_LEVEL: &str = "urgency_level";
+/// Probability that the post is negative overall.
+pub const NEGATIVE: &str = "negative";
+/// Probability that the post is neutral, mixed or a plain question.
+pub const NEUTRAL: &str = "neutral";
+/// Probability that the post is positive overall.
+pub const POSITIVE: &str = "positive";
+/// The most probable of `negative`, `neutral` and `positive`.
+pub const SENTIMENT: &str = "sentiment";
+/// Probability that a reply or an action by the company would be useful to the author.
+pub const ACTIONABLE: &str = "actionable";
+/// Probability that the author says that earlier contact or fixes failed.
+pub const TRIED_BEFORE: &str = "tried_before";
+/// Probability that the author leaves, or threatens to.
+pub const CHURN: &str = "churn";
+/// Whether [`ACTIONABLE`] passes the model's threshold.
+pub const IS_ACTIONABLE: &str = "is_actionable";
+/// Whether [`TRIED_BEFORE`] passes the model's threshold.
+pub const IS_TRIED_BEFORE: &str = "is_tried_before";
+/// Whether [`CHURN`] passes the model's threshold.
+pub const IS_CHURN: &str = "is_churn";
+
+/// How many people the post can reach, from 0 to 100; see [`reach`](crate::reach::reach).
+pub const REACH: &str = "reach";
+/// How much the post needs an answer, from 0 to 100; see [`Priority`](crate::Priority). Missing for
+/// the company's own posts and for posts without scores, and so are the columns below.
+pub const PRIORITY: &str = "priority";
+/// The points of [`PRIORITY`] that come from [`URGENCY`].
+pub const FROM_URGENCY: &str = "from_urgency";
+/// The points of [`PRIORITY`] that come from [`ANGER`].
+pub const FROM_ANGER: &str = "from_anger";
+/// The points of [`PRIORITY`] that come from [`ACTIONABLE`].
+pub const FROM_ACTIONABLE: &str = "from_actionable";
+/// The points of [`PRIORITY`] that come from [`TRIED_BEFORE`].
+pub const FROM_TRIED_BEFORE: &str = "from_tried_before";
+/// The points of [`PRIORITY`] that come from [`CHURN`].
+pub const FROM_CHURN: &str = "from_churn";
+/// The points of [`PRIORITY`] that come from [`REACH`].
+pub const FROM_REACH: &str = "from_reach";
+/// The post's place by [`PRIORITY`] among all ranked posts; 1 is first.
+pub const RANK: &str = "rank";
+/// The place that the post would have if every author had the same audience.
+pub const RANK_WITHOUT_REACH: &str = "rank_without_reach";
+/// When someone should act: `now`, `today`, `later` or `none`; see [`Band`](crate::Band).
+pub const BAND: &str = "band";
+/// Why the post stands where it stands, in words.
+pub const WHY: &str = "why";

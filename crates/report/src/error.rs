@@ -1,0 +1,113 @@
+//! What can go wrong between a table of scored posts and the files of a report.
+
+use std::{io, path::PathBuf};
+
+use polars::error::PolarsError;
+
+/// A report could not be made.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The table lacks a column that the report is made from.
+    #[error("the table of posts has no column `{column}`")]
+    MissingColumn {
+        /// The column's name.
+        column: String,
+    },
+
+    /// A column is there but holds another kind of value.
+    #[error("column `{column}` holds values of type {found}, where {expected} is needed")]
+    ColumnType {
+        /// The column's name.
+        column: String,
+        /// The kind of value that is needed.
+        expected: &'static str,
+        /// The column's type.
+        found: String,
+    },
+
+    /// A value lies outside the range that its column is defined on.
+    #[error("row {row} of the table of posts: `{column}` is {value}, but must be {expected}")]
+    OutOfRange {
+        /// The column's name.
+        column: &'static str,
+        /// The table's row, counted from 1.
+        row: usize,
+        /// The value found.
+        value: String,
+        /// The values that are allowed.
+        expected: &'static str,
+    },
+
+    /// A time cannot be written as a date of the calendar.
+    #[error("column `{column}` holds a time outside the years -9999 to 9999")]
+    Time {
+        /// The column's name.
+        column: String,
+    },
+
+    /// A priority weight is negative or not a number.
+    #[error("the priority weight of `{term}` is {value}, but must be 0 or more")]
+    Weight {
+        /// The weight's name.
+        term: &'static str,
+        /// The value given.
+        value: f64,
+    },
+
+    /// The weights of the five scores do not add up to one.
+    #[error(
+        "the priority weights of urgency, anger, actionable, tried_before and churn add up to {sum}, \
+         but must add up to 1"
+    )]
+    WeightSum {
+        /// The sum of the weights given.
+        sum: f64,
+    },
+
+    /// The output folder's path names something that is not a folder.
+    #[error("the output folder {} is a file; give the path of a folder", path.display())]
+    NotAFolder {
+        /// The path given.
+        path: PathBuf,
+    },
+
+    /// The output folder could not be created.
+    #[error("cannot create the output folder {}", path.display())]
+    CreateFolder {
+        /// The path given.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+
+    /// The output folder is there but no file can be created in it.
+    #[error("cannot write in the output folder {}; check its permissions", path.display())]
+    FolderNotWritable {
+        /// The path given.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+
+    /// A file of the report could not be written. What stood at its path before is still there.
+    #[error("cannot write {}", path.display())]
+    WriteFile {
+        /// The file's path.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+
+    /// Rows could not be written to a stream. A reader that has gone away shows as
+    /// [`io::ErrorKind::BrokenPipe`] in the source.
+    #[error("cannot write the rows")]
+    WriteRows {
+        /// Why not.
+        source: io::Error,
+    },
+
+    /// The table engine refused an operation, which its checked input should not let it do.
+    #[error("the table of posts could not be processed")]
+    Table(#[from] PolarsError),
+}

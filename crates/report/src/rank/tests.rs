@@ -1,0 +1,221 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::{
+    fixture::{Post, posts},
+    posts::{integers, numbers, texts},
+};
+
+fn ranked(rows: &[Post]) -> DataFrame {
+    rank(posts(rows), &Weights::default()).unwrap()
+}
+
+fn places(table: &DataFrame) -> Vec<Option<i64>> {
+    integers(table, columns::RANK).unwrap().to_vec()
+}
+
+#[test]
+fn orders_by_priority_then_time_then_id() {
+    let calm = Post {
+        urgency: 0.2,
+        ..Post::default()
+    };
+    let table = ranked(&[
+        Post {
+            id: "b",
+            created_at: Some(20),
+            ..calm
+        },
+        Post {
+            id: "f",
+            created_at: None,
+            ..calm
+        },
+        Post {
+            id: "urgent",
+            urgency: 0.9,
+            created_at: Some(90),
+            ..calm
+        },
+        Post {
+            id: "reply",
+            direction: "company",
+            ..calm
+        },
+        Post {
+            id: "a",
+            created_at: Some(20),
+            ..calm
+        },
+        Post {
+            id: "c",
+            created_at: Some(10),
+            ..calm
+        },
+        Post {
+            id: "e",
+            created_at: None,
+            ..calm
+        },
+    ]);
+    assert_eq!(
+        places(&table),
+        [Some(4), Some(6), Some(1), None, Some(3), Some(2), Some(5)]
+    );
+}
+
+#[test]
+fn reach_moves_a_post_and_the_rank_without_it_shows() {
+    let table = ranked(&[
+        Post {
+            id: "1",
+            urgency: 0.60,
+            followers: Some(3),
+            ..Post::default()
+        },
+        Post {
+            id: "2",
+            urgency: 0.58,
+            followers: Some(9_999_999),
+            ..Post::default()
+        },
+        Post {
+            id: "3",
+            urgency: 0.10,
+            followers: Some(9_999_999),
+            ..Post::default()
+        },
+    ]);
+    assert_eq!(places(&table), [Some(2), Some(1), Some(3)]);
+    assert_eq!(
+        integers(&table, columns::RANK_WITHOUT_REACH)
+            .unwrap()
+            .to_vec(),
+        [Some(1), Some(2), Some(3)]
+    );
+}
+
+#[test]
+fn posts_that_cannot_be_ranked_keep_their_reach_alone() {
+    let table = ranked(&[
+        Post {
+            direction: "company",
+            followers: Some(999),
+            ..Post::default()
+        },
+        Post {
+            scored: false,
+            followers: Some(999),
+            ..Post::default()
+        },
+    ]);
+    let reach = numbers(&table, columns::REACH).unwrap();
+    assert_eq!(reach.null_count(), 0);
+    for column in [columns::PRIORITY, columns::FROM_REACH] {
+        assert_eq!(numbers(&table, column).unwrap().null_count(), 2, "{column}");
+    }
+    for column in [columns::BAND, columns::WHY] {
+        assert_eq!(texts(&table, column).unwrap().null_count(), 2, "{column}");
+    }
+    assert_eq!(places(&table), [None, None]);
+}
+
+#[test]
+fn waiting_is_counted_to_the_newest_post_of_the_export() {
+    let table = ranked(&[
+        Post {
+            created_at: Some(0),
+            answered: Some(false),
+            urgency_level: 3,
+            ..Post::default()
+        },
+        Post {
+            created_at: Some(3 * 3600 + 59),
+            direction: "company",
+            ..Post::default()
+        },
+    ]);
+    assert_eq!(
+        texts(&table, columns::WHY).unwrap().get(0),
+        Some("Needs help now; waiting 3 h")
+    );
+}
+
+#[test]
+fn an_empty_table_is_ranked() {
+    assert_eq!(ranked(&[]).height(), 0);
+}
+
+#[test]
+fn values_outside_their_range_are_refused() {
+    let cases = [
+        Post {
+            urgency: 1.5,
+            ..Post::default()
+        },
+        Post {
+            churn: f32::NAN,
+            ..Post::default()
+        },
+        Post {
+            anger_level: 4,
+            ..Post::default()
+        },
+        Post {
+            direction: "bot",
+            ..Post::default()
+        },
+    ];
+    let messages: Vec<_> = cases
+        .iter()
+        .map(|post| rank(posts(&[Post::default(), *post]), &Weights::default()))
+        .map(|result| result.unwrap_err().to_string())
+        .collect();
+    insta::assert_snapshot!(messages.join("\n"), @r"
+    row 2 of the table of posts: `urgency` is 1.5, but must be from 0 to 1
+    row 2 of the table of posts: `churn` is NaN, but must be from 0 to 1
+    row 2 of the table of posts: `anger_level` is 4, but must be from 0 to 3
+    row 2 of the table of posts: `direction` is bot, but must be customer or company
+    ");
+}
+
+#[test]
+fn a_missing_column_is_named() {
+    let table = posts(&[Post::default()]).drop(columns::CHURN).unwrap();
+    insta::assert_snapshot!(
+        rank(table, &Weights::default()).unwrap_err(),
+        @"the table of posts has no column `churn`"
+    );
+}
+
+proptest! {
+    #[test]
+    fn places_are_a_permutation_that_follows_priority(
+        rows in prop::collection::vec(
+            (0.0..=1.0_f32, prop::option::of(0..100_i64), prop::option::of(0..10_000_000_i64), any::<bool>()),
+            0..40,
+        ),
+    ) {
+        let rows: Vec<_> = rows
+            .into_iter()
+            .map(|(urgency, created_at, followers, is_customer)| Post {
+                urgency,
+                created_at,
+                followers,
+                direction: if is_customer { columns::CUSTOMER } else { columns::COMPANY },
+                ..Post::default()
+            })
+            .collect();
+        let table = ranked(&rows);
+        let priorities = numbers(&table, columns::PRIORITY).unwrap();
+        let mut order: Vec<_> = places(&table)
+            .into_iter()
+            .zip(priorities.iter())
+            .filter_map(|(place, priority)| place.zip(priority))
+            .collect();
+        order.sort_by_key(|(place, _)| *place);
+        prop_assert!(order.iter().map(|(place, _)| *place).eq((1..).take(order.len())));
+        prop_assert!(order.is_sorted_by(|(_, a), (_, b)| a >= b));
+        prop_assert_eq!(order.len(), rows.iter().filter(|row| row.direction == "customer").count());
+    }
+}

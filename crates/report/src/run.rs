@@ -1,0 +1,159 @@
+//! `run.json`: what made a report, so that it can be made again and its numbers traced.
+
+use jiff::Timestamp;
+use serde::{Serialize, Serializer};
+use serde_json::{Map, Value};
+
+/// The version of the layout of `run.json`. It grows when a field changes its meaning or goes away;
+/// a new field alone does not change it.
+pub const RUN_SCHEMA: u32 = 1;
+
+/// One run of the program. All but [`started_at`](Self::started_at) and [`stages`](Self::stages)
+/// are the same whenever the same inputs are scored in the same way.
+#[derive(Clone, Debug, Serialize)]
+pub struct Run {
+    /// Always [`RUN_SCHEMA`] when written.
+    pub schema: u32,
+    /// The version of Uproar.
+    pub uproar: String,
+    /// When the run began, in UTC.
+    #[serde(serialize_with = "display")]
+    pub started_at: Timestamp,
+    /// The model that scored the posts.
+    pub model: Model,
+    /// The options in force, by their long name without dashes, as they were given.
+    pub options: Map<String, Value>,
+    /// The files read, in their order.
+    pub inputs: Vec<InputFile>,
+    /// What became of the rows.
+    pub counts: Counts,
+    /// What the run spent its time on, in order.
+    pub stages: Vec<Stage>,
+    /// Remarks on the inputs, as they were shown to the user.
+    pub notices: Vec<String>,
+}
+
+/// A model, as far as it decides the scores.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Model {
+    /// The model's own name.
+    pub name: String,
+    /// Its folder, as it was given.
+    pub path: String,
+    /// SHA-256 of the weights, in hexadecimal.
+    pub checksum: String,
+    /// The version of the text normaliser that the model was trained with.
+    pub normalizer: u32,
+    /// The engine that computed the scores.
+    pub engine: String,
+    /// What the model's outputs stand for, in their order.
+    pub labels: Vec<String>,
+}
+
+/// A file that posts were read from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct InputFile {
+    /// The path as it was given; `-` for standard input.
+    pub path: String,
+    /// Its size in bytes.
+    pub bytes: u64,
+}
+
+/// What became of the rows of the inputs. No row is lost: `rows` is the sum of the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    rows: u64,
+    scored: u64,
+    rejected: u64,
+    duplicates: u64,
+}
+
+impl Counts {
+    /// Counts of rows that were scored, could not be read, and stood there before.
+    pub fn new(scored: u64, rejected: u64, duplicates: u64) -> Self {
+        let rows = scored.saturating_add(rejected).saturating_add(duplicates);
+        Self {
+            rows,
+            scored,
+            rejected,
+            duplicates,
+        }
+    }
+
+    /// All rows.
+    pub fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    /// Rows that became scored posts.
+    pub fn scored(&self) -> u64 {
+        self.scored
+    }
+
+    /// Rows that could not be read.
+    pub fn rejected(&self) -> u64 {
+        self.rejected
+    }
+
+    /// Rows that had stood in the inputs before.
+    pub fn duplicates(&self) -> u64 {
+        self.duplicates
+    }
+}
+
+/// A part of the run.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Stage {
+    /// What was done.
+    pub name: String,
+    /// How long it took.
+    pub seconds: f64,
+}
+
+fn display<S: Serializer>(value: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_lose_no_row() {
+        let counts = Counts::new(90, 7, 3);
+        assert_eq!(counts.rows(), 100);
+        assert_eq!(
+            counts.rows(),
+            counts.scored() + counts.rejected() + counts.duplicates()
+        );
+    }
+
+    #[test]
+    fn layout() {
+        let run = Run {
+            schema: RUN_SCHEMA,
+            uproar: "0.1.0".to_owned(),
+            started_at: "2026-03-03T18:42:00Z".parse().unwrap(),
+            model: Model {
+                name: "care-minilm".to_owned(),
+                path: "models/care-minilm".to_owned(),
+                checksum: "9f86d081".to_owned(),
+                normalizer: 1,
+                engine: "native".to_owned(),
+                labels: vec!["anger".to_owned(), "urgency".to_owned()],
+            },
+            options: Map::from_iter([("top".to_owned(), Value::from(50))]),
+            inputs: vec![InputFile {
+                path: "posts.csv".to_owned(),
+                bytes: 1024,
+            }],
+            counts: Counts::new(90, 7, 3),
+            stages: vec![Stage {
+                name: "read".to_owned(),
+                seconds: 0.5,
+            }],
+            notices: vec!["posts.csv: 2 dates were not understood".to_owned()],
+        };
+        insta::assert_json_snapshot!(run);
+    }
+}
