@@ -87,8 +87,8 @@ impl OutputFolder {
         Ok(rejects.height())
     }
 
-    /// Writes what made the report to `run.json`. Write it last: its presence then tells that the
-    /// report is complete.
+    /// Writes what made the report to `run.json`. Write it last: in a folder that was empty, its
+    /// presence then tells that the report is complete.
     pub fn write_run(&self, run: &Run) -> Result<(), Error> {
         self.write_file("run.json", |out| {
             serde_json::to_writer_pretty(&mut *out, run)?;
