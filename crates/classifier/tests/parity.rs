@@ -5,24 +5,25 @@
 use std::fs;
 use std::path::Path;
 
-use uproar_classifier::{Classifier, EngineKind, ModelFolder, Score};
+use uproar_classifier::{Classifier, EngineKind, ModelFolder};
 
 /// The largest difference of a probability that is allowed.
 const TOLERANCE: f32 = 1e-3;
 
 fn lines<T: serde::de::DeserializeOwned>(name: &str) -> Vec<T> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name);
-    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/data")
+        .join(name);
+    let text =
+        fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     text.lines()
         .map(|line| serde_json::from_str(line).unwrap())
         .collect()
 }
 
-fn scores(kind: EngineKind, texts: &[String]) -> Vec<Score> {
+fn classifier(kind: EngineKind) -> Classifier {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models/care-minilm");
-    let model = ModelFolder::open(&folder).unwrap();
-    let classifier = Classifier::load(model, kind, 2).unwrap();
-    classifier.score(texts, &|_| ()).unwrap()
+    Classifier::load(ModelFolder::open(&folder).unwrap(), kind, 2).unwrap()
 }
 
 fn agrees_with_transformers(kind: EngineKind) {
@@ -30,8 +31,9 @@ fn agrees_with_transformers(kind: EngineKind) {
     let expected: Vec<[f32; 8]> = lines("parity_expected.jsonl");
     assert_eq!(texts.len(), expected.len());
     assert!(texts.len() >= 300);
+    let scores = classifier(kind).score(&texts, &|_| ()).unwrap();
     let mut largest = 0.0_f32;
-    for ((text, expected), score) in texts.iter().zip(&expected).zip(scores(kind, &texts)) {
+    for ((text, expected), score) in texts.iter().zip(&expected).zip(scores) {
         for (expected, found) in expected.iter().zip(score.probabilities) {
             let difference = (expected - found).abs();
             largest = largest.max(difference);
@@ -42,7 +44,10 @@ fn agrees_with_transformers(kind: EngineKind) {
             );
         }
     }
-    println!("{kind}: {} texts, largest difference {largest:e}", texts.len());
+    println!(
+        "{kind}: {} texts, largest difference {largest:e}",
+        texts.len()
+    );
 }
 
 #[test]
@@ -61,9 +66,10 @@ fn rust_bert_agrees_with_transformers() {
 #[cfg(feature = "rust-bert")]
 fn rust_bert_masks_its_padding() {
     let texts: Vec<String> = lines("parity_texts.jsonl");
-    let together = scores(EngineKind::RustBert, &texts);
+    let classifier = classifier(EngineKind::RustBert);
+    let together = classifier.score(&texts, &|_| ()).unwrap();
     for (text, together) in texts.iter().zip(together).step_by(29) {
-        let alone = scores(EngineKind::RustBert, std::slice::from_ref(text))[0];
+        let alone = classifier.score(&[text], &|_| ()).unwrap()[0];
         for (a, b) in alone.probabilities.iter().zip(together.probabilities) {
             assert!((a - b).abs() < 1e-5, "{a} alone, {b} in a batch");
         }

@@ -40,6 +40,8 @@ impl RustBert {
                 path: model.weights(),
                 message: first_line(&error.to_string()),
             })?;
+        // Loading f16 weights turns the variables, and so all arithmetic, into f16.
+        variables.float();
         variables.freeze();
         Ok(Self {
             model: Mutex::new(network),
