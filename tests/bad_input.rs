@@ -38,10 +38,22 @@ fn inputs() {
         (folder.path().to_str().unwrap().to_owned(), "folder"),
         (file("empty.csv", b""), "empty"),
         (file("tickets.csv", b"id,comment\n1,hello\n"), "--map text="),
-        (file("latin.csv", b"id,text\n1,caf\xe9 closed\n"), "--encoding"),
-        (file("cut.parquet", b"PAR1\x15\x04\x15\x00\x15"), "cut.parquet"),
-        (file("picture.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0"), "picture.png"),
-        (file("array.json", b"[{\"text\": \"hello\"}]"), "one object a line"),
+        (
+            file("latin.csv", b"id,text\n1,caf\xe9 closed\n"),
+            "--encoding",
+        ),
+        (
+            file("cut.parquet", b"PAR1\x15\x04\x15\x00\x15"),
+            "cut.parquet",
+        ),
+        (
+            file("picture.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0"),
+            "picture.png",
+        ),
+        (
+            file("array.json", b"[{\"text\": \"hello\"}]"),
+            "one object a line",
+        ),
     ];
     for (input, expected) in cases {
         let message = refusal(&[&input], b"", 3);
@@ -81,7 +93,10 @@ fn a_truncated_parquet_file() {
 fn overrides_and_encodings() {
     let export = b"id,comment\n1,hello\n";
     let message = refusal(&["-", "--map", "text=body"], export, 3);
-    assert!(message.contains("body") && message.contains("comment"), "{message}");
+    assert!(
+        message.contains("body") && message.contains("comment"),
+        "{message}"
+    );
     let message = refusal(&["-", "--encoding", "klingon"], export, 3);
     assert!(message.contains("klingon"), "{message}");
     let finished = run(

@@ -14,7 +14,9 @@ use serde_json::Value;
 static SAMPLE: LazyLock<tempfile::TempDir> = LazyLock::new(|| {
     let out = tempfile::tempdir().unwrap();
     run(
-        uproar().args(["score", "data/sample/posts.csv", "--out"]).arg(out.path()),
+        uproar()
+            .args(["score", "data/sample/posts.csv", "--out"])
+            .arg(out.path()),
         b"",
     )
     .success();
@@ -164,7 +166,11 @@ fn output_is_the_same_whatever_the_thread_count() {
 #[test]
 fn as_a_filter() {
     let export = "id,text\n1,where is my refund\n2,\"thanks, all good\"\n";
-    let csv = run(uproar().args(["score", "-", "--out", "-"]), export.as_bytes()).success();
+    let csv = run(
+        uproar().args(["score", "-", "--out", "-"]),
+        export.as_bytes(),
+    )
+    .success();
     let mut reader = csv::Reader::from_reader(csv.stdout.as_bytes());
     let from_csv: Vec<Row> = reader.deserialize().map(Result::unwrap).collect();
     assert_eq!(from_csv[0]["id"], "1");
@@ -255,9 +261,12 @@ fn the_company_is_who_the_user_says() {
 #[test]
 fn top_shortens_the_queue_alone() {
     let out = tempfile::tempdir().unwrap();
-    let export = "text\nmy account is locked, please help\nwhere is my refund?\nI was charged twice\n";
+    let export =
+        "text\nmy account is locked, please help\nwhere is my refund?\nI was charged twice\n";
     run(
-        uproar().args(["score", "-", "--top", "1", "--out"]).arg(out.path()),
+        uproar()
+            .args(["score", "-", "--top", "1", "--out"])
+            .arg(out.path()),
         export.as_bytes(),
     )
     .success();

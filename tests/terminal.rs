@@ -31,7 +31,10 @@ fn normalize() {
     )
     .success();
     assert_eq!(finished.stdout, "\"two lines\"\n\"quo\\\"ted\"\n");
-    let finished = run(uproar().args(["normalize", "--format", "ndjson"]), b"bare\n");
+    let finished = run(
+        uproar().args(["normalize", "--format", "ndjson"]),
+        b"bare\n",
+    );
     assert_eq!(finished.code, Some(3));
     assert!(finished.stderr.contains("line 1"), "{}", finished.stderr);
 }
@@ -48,7 +51,13 @@ fn one_post() {
     assert_eq!(
         names,
         [
-            "anger", "urgency", "negative", "neutral", "positive", "actionable", "tried_before",
+            "anger",
+            "urgency",
+            "negative",
+            "neutral",
+            "positive",
+            "actionable",
+            "tried_before",
             "churn"
         ]
     );
@@ -58,7 +67,12 @@ fn one_post() {
 #[test]
 fn model_show_names_what_the_folder_holds() {
     let finished = run(uproar().args(["model", "show"]), b"").success();
-    for expected in ["care-minilm", "6 layers of width 384", "anger, urgency", "level 1 from"] {
+    for expected in [
+        "care-minilm",
+        "6 layers of width 384",
+        "anger, urgency",
+        "level 1 from",
+    ] {
         assert!(finished.stdout.contains(expected), "{}", finished.stdout);
     }
 }
@@ -67,11 +81,16 @@ fn model_show_names_what_the_folder_holds() {
 fn quiet_says_nothing() {
     let out = tempfile::tempdir().unwrap();
     let finished = run(
-        uproar().args(["score", "-", "--quiet", "--out"]).arg(out.path()),
+        uproar()
+            .args(["score", "-", "--quiet", "--out"])
+            .arg(out.path()),
         b"text\nwhere is my refund\n",
     )
     .success();
-    assert_eq!((finished.stdout, finished.stderr), (String::new(), String::new()));
+    assert_eq!(
+        (finished.stdout, finished.stderr),
+        (String::new(), String::new())
+    );
 }
 
 #[test]

@@ -37,7 +37,7 @@ pub use crate::{
     folder::OutputFolder,
     priority::{Priority, Scores, Weights},
     rank::rank,
-    rows::{RowFormat, write_rows},
+    rows::{RowFormat, write_posts, write_rows},
     run::{Counts, InputFile, Model, RUN_SCHEMA, Run, Stage},
     tables::rejects::RejectRow,
 };

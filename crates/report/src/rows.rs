@@ -4,7 +4,7 @@ use std::io::{BufWriter, Write};
 
 use polars::frame::DataFrame;
 
-use crate::{csv, error::Error, ndjson, table::Table};
+use crate::{csv, error::Error, ndjson, table::Table, tables::posts};
 
 /// How rows are written to a stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +34,19 @@ pub fn write_rows(table: &DataFrame, format: RowFormat, out: &mut dyn Write) -> 
     }
     .and_then(|()| out.flush())
     .map_err(|source| Error::WriteRows { source })
+}
+
+/// Writes ranked posts with the columns of `posts.csv`, in their order.
+///
+/// # Errors
+///
+/// Those of [`write_rows`], and [`Error::MissingColumn`] when the table is not one of ranked posts.
+pub fn write_posts(
+    ranked: &DataFrame,
+    format: RowFormat,
+    out: &mut dyn Write,
+) -> Result<(), Error> {
+    write_rows(&posts::posts(ranked)?, format, out)
 }
 
 #[cfg(test)]

@@ -13,7 +13,6 @@ mod progress;
 mod scores;
 
 use crate::cli::{Cli, Command};
-use crate::error::Error;
 
 fn main() -> ExitCode {
     let result = match Cli::parse().command {

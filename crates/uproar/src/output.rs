@@ -3,7 +3,9 @@
 use std::io::Write;
 use std::path::Path;
 
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use comfy_table::{
+    CellAlignment, ColumnConstraint, ContentArrangement, Row, Table, Width, presets,
+};
 use polars::prelude::*;
 use uproar_classifier::{Score, Signal};
 use uproar_report::{Run, columns};
@@ -12,6 +14,9 @@ use crate::error::Error;
 
 /// Posts of the queue that the summary shows.
 const SHOWN: usize = 5;
+
+/// Lines that a post of the summary takes at most.
+const LINES: usize = 3;
 
 /// Names of the levels of anger, as the labelling guide has them.
 const ANGER: [&str; 4] = ["none", "irritated", "angry", "furious"];
@@ -54,12 +59,7 @@ fn yes_or_no(answer: bool) -> &'static str {
 }
 
 /// Prints what became of the rows and the top of the queue.
-pub(crate) fn summary(
-    queue: &DataFrame,
-    run: &Run,
-    out: &Path,
-    queued: usize,
-) -> Result<(), Error> {
+pub(crate) fn summary(queue: &DataFrame, run: &Run, out: &Path) -> Result<(), Error> {
     let counts = &run.counts;
     let seconds = run
         .stages
@@ -79,7 +79,7 @@ pub(crate) fn summary(
     }
     text += &format!(
         "\n{} posts await an answer: {}\n",
-        grouped(queued as u64),
+        grouped(queue.height() as u64),
         out.join("queue.csv").display()
     );
     std::io::stdout()
@@ -92,31 +92,31 @@ fn table(queue: &DataFrame) -> Result<Table, Error> {
     let top = queue.head(Some(SHOWN));
     let texts = |name: &str| Ok::<_, PolarsError>(top.column(name)?.str()?.clone());
     let (bands, whys) = (texts(columns::BAND)?, texts(columns::WHY)?);
-    let (authors, posts) = (texts(columns::AUTHOR_NAME)?, texts(columns::TEXT)?);
+    let posts = texts(columns::TEXT)?;
     let priorities = top.column(columns::PRIORITY)?.f64()?.clone();
 
     let mut table = Table::new();
     table
-        .load_preset(presets::NOTHING)
+        .load_style(presets::NOTHING)
         .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_header(["answer", "priority", "why", "author", "post"]);
+        .set_header(["answer", "priority", "why", "post"]);
     if !table.is_tty() {
         table.set_width(PLAIN_WIDTH);
     }
     for row in 0..top.height() {
         let cell = |column: &StringChunked| one_line(column.get(row).unwrap_or_default());
-        table.add_row([
-            cell(&bands),
-            priorities
-                .get(row)
-                .map_or_else(String::new, |p| format!("{p:.1}")),
-            cell(&whys),
-            cell(&authors),
-            cell(&posts),
-        ]);
+        let priority = priorities
+            .get(row)
+            .map_or_else(String::new, |p| format!("{p:.1}"));
+        let mut row = Row::from([cell(&bands), priority, cell(&whys), cell(&posts)]);
+        row.max_height(LINES);
+        table.add_row(row);
     }
     if let Some(column) = table.column_mut(1) {
         column.set_cell_alignment(CellAlignment::Right);
+    }
+    if let Some(column) = table.column_mut(2) {
+        column.set_constraint(ColumnConstraint::UpperBoundary(Width::Percentage(40)));
     }
     Ok(table)
 }

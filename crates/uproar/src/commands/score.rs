@@ -1,6 +1,7 @@
 //! `uproar score`: an export in, a ranked report out.
 
 use std::ffi::OsStr;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -116,24 +117,27 @@ pub(crate) fn run(args: &ScoreArgs) -> Result<(), Error> {
         return score_one(args, text);
     }
     let Some(out) = args.out.as_deref().filter(|out| *out != Path::new("-")) else {
-        let ranked = Scoring::start(args)?.finish()?.ranked;
-        return write_to_stdout(args, &ranked);
+        let scored = Scoring::start(args)?.finish()?;
+        return write_to_stdout(
+            |format, out| uproar_report::write_posts(&scored.ranked, format, out),
+            args,
+        );
     };
     let scoring = Scoring::start(args)?;
     // Before the scoring, so that an hour's work does not end at a folder that cannot be written.
     let folder = OutputFolder::create(out)?;
     let mut scored = scoring.finish()?;
-    let queued = scored.stages.time("write", || {
+    let queue = scored.stages.time("write", || {
         folder.write_posts(&scored.ranked)?;
-        let queued = folder.write_queue(&scored.ranked, args.top)?;
+        let queue = folder.write_queue(&scored.ranked, args.top)?;
         folder.write_summary(&scored.ranked)?;
         folder.write_rejects(scored.rejects.iter().map(reject_row))?;
-        Ok::<_, Error>(queued)
+        Ok::<_, Error>(queue)
     })?;
     let run = scored.record(args);
     folder.write_run(&run)?;
     if !args.quiet {
-        output::summary(&scored.ranked, &run, out, queued)?;
+        output::summary(&queue, &run, out)?;
     }
     Ok(())
 }
@@ -146,13 +150,19 @@ fn score_one(args: &ScoreArgs, text: &str) -> Result<(), Error> {
         return output::post(&score, args.logits);
     }
     let post = df!(columns::TEXT => [text])?;
-    write_to_stdout(args, &scores::append(post, &[score], args.logits)?)
+    let rows = scores::append(post, &[score], args.logits)?;
+    write_to_stdout(
+        |format, out| uproar_report::write_rows(&rows, format, out),
+        args,
+    )
 }
 
-fn write_to_stdout(args: &ScoreArgs, rows: &DataFrame) -> Result<(), Error> {
+fn write_to_stdout(
+    write: impl FnOnce(RowFormat, &mut dyn Write) -> Result<(), uproar_report::Error>,
+    args: &ScoreArgs,
+) -> Result<(), Error> {
     let format = args.output_format.unwrap_or(OutputFormat::Csv);
-    let mut stdout = std::io::stdout().lock();
-    Ok(uproar_report::write_rows(rows, format.into(), &mut stdout)?)
+    Ok(write(format.into(), &mut std::io::stdout().lock())?)
 }
 
 /// A run whose options, inputs and model proved good.
@@ -345,7 +355,11 @@ fn reject_row(reject: &Reject) -> RejectRow {
 
 /// The options that shape the output, for the run's record.
 fn options(args: &ScoreArgs) -> Map<String, Value> {
-    let map: Vec<String> = args.map.iter().map(ToString::to_string).collect();
+    let map: Vec<String> = args
+        .map
+        .iter()
+        .map(|entry| format!("{}={}", entry.column.name(), entry.header))
+        .collect();
     let options = json!({
         "map": map,
         "company": args.company,
