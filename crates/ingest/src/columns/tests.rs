@@ -1,0 +1,182 @@
+use super::*;
+
+/// The mapping of a comma-separated header as `column=header` pairs.
+fn mapped(header: &str) -> String {
+    mapped_with(header, &[])
+}
+
+fn mapped_with(header: &str, overrides: &[ColumnOverride]) -> String {
+    let headers: Vec<&str> = header.split(',').collect();
+    let mapping = Mapping::new(&headers, overrides);
+    let mut pairs: Vec<String> = Column::ALL
+        .into_iter()
+        .filter_map(|column| {
+            Some(format!(
+                "{}={}",
+                column.name(),
+                headers[mapping.get(column)?]
+            ))
+        })
+        .collect();
+    pairs.extend(
+        mapping
+            .time_of_day
+            .map(|index| format!("(time)={}", headers[index])),
+    );
+    pairs.join(" | ")
+}
+
+#[test]
+fn aliases_are_in_normal_form_and_unique_within_a_column() {
+    for column in Column::ALL {
+        let names = aliases(column);
+        for (index, name) in names.iter().enumerate() {
+            assert_eq!(normal(name), *name, "{column:?}");
+            assert!(!names[..index].contains(name), "{column:?}: {name} twice");
+        }
+    }
+}
+
+#[test]
+fn canonical_names_map_to_themselves() {
+    let header = Column::ALL.map(Column::name).join(",");
+    let expected = Column::ALL
+        .map(|column| format!("{0}={0}", column.name()))
+        .join(" | ");
+    assert_eq!(mapped(&header), expected);
+}
+
+#[test]
+fn known_exports_map_by_themselves() {
+    let exports = [
+        (
+            "twcs",
+            ",tweet_id,author_id,inbound,created_at,text,response_tweet_id,in_response_to_tweet_id",
+        ),
+        (
+            "twcs airlines",
+            "first_tweet_id,tag,first_utterance,context",
+        ),
+        (
+            "airline sentiment",
+            "tweet_id,airline_sentiment,airline_sentiment_confidence,negativereason,negativereason_confidence,airline,airline_sentiment_gold,name,negativereason_gold,retweet_count,text,tweet_coord,tweet_created,tweet_location,user_timezone",
+        ),
+        (
+            "tweepy",
+            "user_name,user_location,user_description,user_created,user_followers,user_friends,user_favourites,user_verified,date,text,hashtags,source,is_retweet",
+        ),
+        (
+            "Vicinitas",
+            "Tweet Id,Text,Name,Screen Name,UTC,Created At,Favorites,Retweets,Language,Client,Tweet Type,URLs,Hashtags,Mentions,Media Type,Media URLs,,,",
+        ),
+        (
+            "Social Feed Manager",
+            "created_at,twitter_id,screen_name,followers_count,friends_count,favorite_count,retweet_count,hashtags,mentions,in_reply_to_screen_name,twitter_url,text,is_retweet,is_quote,coordinates,url1",
+        ),
+        (
+            "Meltwater",
+            "Date,Headline,URL,Opening Text,Hit Sentence,Source,Influencer,Country,Subregion,Language,Reach,Desktop Reach,Mobile Reach,Engagement,AVE,Sentiment,Key Phrases,Input Name,Keywords,Twitter Authority,Tweet Id,Twitter Id,Twitter Client,Twitter Screen Name,User Profile Url,Twitter Bio,Twitter Followers,Twitter Following,Alternate Date Format,Time,State,City,Document Tags",
+        ),
+        (
+            "Meltwater, newer",
+            "Date,Headline,URL,Opening Text,Hit Sentence,Source,Influencer,Language,Reach,Hashtags,Views,Estimated Views,Time",
+        ),
+        (
+            "Brand24",
+            "id,date,time,title,text,author,authorFollowers,url,source,sourceType,country,language,sentiment,sentimentScore,reach,likes,shares,comments",
+        ),
+        (
+            "X API v2, one a line",
+            "id,text,author_id,conversation_id,created_at,lang,source,referenced_tweets,in_reply_to_user_id,public_metrics.retweet_count,public_metrics.reply_count,public_metrics.like_count,public_metrics.quote_count,public_metrics.impression_count,author.id,author.username,author.name,author.verified,author.public_metrics.followers_count",
+        ),
+        (
+            "X API v1.1",
+            "created_at,id,id_str,full_text,source,in_reply_to_status_id,in_reply_to_status_id_str,user.id,user.id_str,user.name,user.screen_name,user.followers_count,user.favourites_count,user.verified,user.created_at,retweet_count,favorite_count,lang",
+        ),
+        (
+            "tweets.js, one a line",
+            "tweet.id_str,tweet.created_at,tweet.full_text,tweet.lang,tweet.favorite_count,tweet.retweet_count,tweet.in_reply_to_status_id_str",
+        ),
+        (
+            "Mastodon",
+            "id,created_at,in_reply_to_id,in_reply_to_account_id,language,uri,url,replies_count,reblogs_count,favourites_count,content,account.id,account.username,account.acct,account.display_name,account.created_at,account.followers_count",
+        ),
+        (
+            "Bluesky",
+            "uri,cid,author.did,author.handle,author.displayName,record.text,record.createdAt,record.langs,record.reply.root.uri,record.reply.parent.uri,replyCount,repostCount,likeCount,quoteCount,indexedAt",
+        ),
+        (
+            "own sample",
+            "Post ID,Date,Author,Followers,Verified,Text,In Reply To,Conversation ID,Likes,Reposts,Language,Platform,Inbound",
+        ),
+    ];
+    let text: Vec<String> = exports
+        .iter()
+        .map(|(name, header)| format!("{name}: {}", mapped(header)))
+        .collect();
+    insta::assert_snapshot!(text.join("\n"));
+}
+
+#[test]
+fn the_better_name_wins_wherever_it_stands() {
+    assert_eq!(mapped("text,full_text"), "text=full_text");
+    assert_eq!(mapped("id,id_str,text"), "id=id_str | text=text");
+    assert_eq!(mapped("Text,text,TEXT"), "text=Text");
+    assert_eq!(mapped("name,screen-name"), "author_name=screen-name");
+    assert_eq!(
+        mapped("date,time,text"),
+        "text=text | created_at=date | (time)=time"
+    );
+    assert_eq!(mapped("time,text"), "text=text | created_at=time");
+}
+
+#[test]
+fn overrides_win_and_free_the_header_for_nothing_else() {
+    let overrides = [
+        "text=Body".parse().unwrap(),
+        "author_name=absent".parse().unwrap(),
+        "author_name=id".parse().unwrap(),
+    ];
+    assert_eq!(
+        mapped_with("id,text,body,name", &overrides),
+        "text=body | author_name=id"
+    );
+    assert_eq!(
+        mapped_with("text,name", &overrides),
+        "text=text | author_name=name"
+    );
+}
+
+#[test]
+fn a_date_and_a_time_of_day_are_joined() {
+    let mapping = Mapping::new(&["date", "time"], &[]);
+    for (date, time, joined) in [
+        ("2024-05-01", "10:30", "2024-05-01 10:30"),
+        ("2024-05-01 09:00", "10:30", "2024-05-01 09:00"),
+        ("2024-05-01", "", "2024-05-01"),
+        ("2024-05-01", "Tuesday", "2024-05-01"),
+    ] {
+        let row = [date, time];
+        let cells = mapping.cells(|index| Some(row[index].to_owned()));
+        assert_eq!(cells.get(Column::CreatedAt), Some(joined));
+    }
+}
+
+#[test]
+fn overrides_are_read_or_explained() {
+    let cases = ["text = Post body", "text", "=body", "text=", "Text=body"];
+    let text: Vec<String> = cases
+        .iter()
+        .map(|case| match case.parse::<ColumnOverride>() {
+            Ok(wish) => format!("{}={}", wish.column.name(), wish.header),
+            Err(error) => error.to_string(),
+        })
+        .collect();
+    insta::assert_snapshot!(text.join("\n"), @r"
+    text=Post body
+    `text` is not of the form COLUMN=HEADER, for example text=body
+    `=body` is not of the form COLUMN=HEADER, for example text=body
+    `text=` is not of the form COLUMN=HEADER, for example text=body
+    `Text` is not a column of Uproar; choose one of id, text, created_at, author_id, author_name, followers, verified, in_reply_to_id, conversation_id, reply_ids, likes, reposts, replies, quotes, views, lang, source, direction
+    ");
+}

@@ -1,0 +1,51 @@
+//! Reads exports of posts into one canonical table, accounting for every row.
+//!
+//! An export is CSV (also with tabs, semicolons or pipes), NDJSON or Parquet, from any tool whose
+//! headers are known or named by the user. [`Reader`] gives its posts in chunks with the columns
+//! of [`schema`], together with every row that could not become a post:
+//!
+//! ```
+//! use uproar_ingest::{Input, ReadOptions, Reader};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let folder = tempfile::tempdir()?;
+//! # let path = folder.path().join("posts.csv");
+//! # std::fs::write(&path, "id,text\n1,My bag is lost\n2,\n")?;
+//! let mut reader = Reader::open(vec![Input::Path(path)], ReadOptions::default())?;
+//! for chunk in reader.by_ref() {
+//!     let chunk = chunk?;
+//!     assert_eq!(chunk.posts.height(), 1);
+//!     assert_eq!(chunk.rejects[0].reason.to_string(), "no text");
+//! }
+//! let counts = reader.counts();
+//! assert_eq!(counts.rows, counts.posts + counts.rejected + counts.duplicates);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Memory does not grow with the length of the exports, but for 40 bytes or so a post, by which
+//! duplicates are known.
+
+mod columns;
+pub mod conversation;
+mod duplicates;
+mod encoding;
+mod error;
+mod formats;
+mod html;
+mod input;
+mod notice;
+mod post;
+mod reader;
+mod reject;
+mod rows;
+pub mod schema;
+mod time;
+mod values;
+
+pub use columns::{ColumnOverride, InvalidOverride};
+pub use error::{Error, JsonDocument};
+pub use input::Input;
+pub use notice::{Notice, NoticeKind};
+pub use reader::{Chunk, Counts, ReadOptions, Reader};
+pub use reject::{RAW_CHARS, Reason, Reject};

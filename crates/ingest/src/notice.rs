@@ -1,0 +1,208 @@
+//! Remarks about an input that a person should see, though reading went on.
+
+use std::fmt;
+
+use crate::schema::Column;
+
+/// A remark about one input, or about all of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// The input, as given; none when the remark is about all inputs together.
+    pub file: Option<String>,
+    /// What was noticed.
+    pub kind: NoticeKind,
+}
+
+/// What was noticed. No variant holds the content of a cell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoticeKind {
+    /// Ids are in scientific notation, so a spreadsheet rounded them and they identify nothing.
+    RoundedIds {
+        /// The column that holds them.
+        column: Column,
+        /// The line of the first one.
+        line: u64,
+    },
+    /// Cells that could not be read as the column's type became null, or for `direction`
+    /// `customer`.
+    UnreadableCells {
+        /// The canonical column.
+        column: Column,
+        /// How many cells.
+        count: u64,
+        /// The line of the first one.
+        line: u64,
+    },
+    /// A Parquet column is nested or of a type that cannot be read, and was left out.
+    UnreadColumn {
+        /// The column's name in the file.
+        header: String,
+    },
+    /// Nothing in the input tells 03/04/2015 in March from 3 April.
+    AmbiguousDates {
+        /// How many dates were read with the day first for lack of evidence.
+        count: u64,
+        /// The line of the first one.
+        line: u64,
+    },
+    /// Another table is stacked below the first one.
+    OtherTable {
+        /// The line of its header.
+        line: u64,
+        /// Rows rejected because they belong to it, its header included.
+        count: u64,
+    },
+    /// Byte sequences that the encoding does not define became U+FFFD.
+    ReplacedCharacters {
+        /// The name of the encoding.
+        encoding: &'static str,
+    },
+    /// Ids came again with another text and got a suffix such as `~2`.
+    ReusedIds {
+        /// How many posts got a suffix.
+        count: u64,
+    },
+}
+
+impl fmt::Display for Notice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(file) = &self.file {
+            write!(f, "{file}: ")?;
+        }
+        match &self.kind {
+            NoticeKind::RoundedIds {
+                column: Column::Id,
+                line,
+            } => write!(
+                f,
+                "ids were rounded by a spreadsheet (first on line {line}); ids are made from \
+                 file and row instead"
+            ),
+            NoticeKind::RoundedIds { column, line } => write!(
+                f,
+                "values of {} were rounded by a spreadsheet (first on line {line}) and are left \
+                 empty",
+                column.name()
+            ),
+            NoticeKind::UnreadableCells {
+                column,
+                count,
+                line,
+            } => {
+                let (values, are) = if *count == 1 {
+                    ("value", "is")
+                } else {
+                    ("values", "are")
+                };
+                let outcome = match column {
+                    Column::Direction => "taken as written by a customer",
+                    _ => "left empty",
+                };
+                write!(
+                    f,
+                    "{count} {values} of {} could not be read (first on line {line}) and {are} \
+                     {outcome}",
+                    column.name()
+                )
+            }
+            NoticeKind::UnreadColumn { header } => write!(
+                f,
+                "column `{header}` has a type that cannot be read and is left out; store it as \
+                 text or as 64-bit numbers"
+            ),
+            NoticeKind::AmbiguousDates { count, line } => {
+                let dates = if *count == 1 { "date" } else { "dates" };
+                write!(
+                    f,
+                    "{count} {dates} could be day/month or month/day (first on line {line}) and \
+                     nothing in the file decides; read as day/month"
+                )
+            }
+            NoticeKind::OtherTable { line, count } => write!(
+                f,
+                "another table begins on line {line}; its {count} rows were rejected"
+            ),
+            NoticeKind::ReplacedCharacters { encoding } => write!(
+                f,
+                "some bytes are not valid {encoding} and were replaced; check the encoding"
+            ),
+            NoticeKind::ReusedIds { count: 1 } => f.write_str(
+                "1 post has the id of an earlier post with another text; its id got a suffix \
+                 such as ~2",
+            ),
+            NoticeKind::ReusedIds { count } => write!(
+                f,
+                "{count} posts have the id of an earlier post with another text; their ids got a \
+                 suffix such as ~2"
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn notices_read_as_sentences() {
+        let kinds = [
+            NoticeKind::RoundedIds {
+                column: Column::Id,
+                line: 2,
+            },
+            NoticeKind::RoundedIds {
+                column: Column::InReplyToId,
+                line: 2,
+            },
+            NoticeKind::UnreadableCells {
+                column: Column::Likes,
+                count: 1,
+                line: 9,
+            },
+            NoticeKind::UnreadableCells {
+                column: Column::CreatedAt,
+                count: 12,
+                line: 9,
+            },
+            NoticeKind::AmbiguousDates { count: 2, line: 3 },
+            NoticeKind::OtherTable { line: 40, count: 8 },
+            NoticeKind::UnreadColumn {
+                header: "user".into(),
+            },
+            NoticeKind::ReplacedCharacters {
+                encoding: "Shift_JIS",
+            },
+        ];
+        let mut text: Vec<String> = kinds
+            .into_iter()
+            .map(|kind| {
+                Notice {
+                    file: Some("posts.csv".into()),
+                    kind,
+                }
+                .to_string()
+            })
+            .collect();
+        for count in [1, 3] {
+            text.push(
+                Notice {
+                    file: None,
+                    kind: NoticeKind::ReusedIds { count },
+                }
+                .to_string(),
+            );
+        }
+        insta::assert_snapshot!(text.join("\n"), @r"
+        posts.csv: ids were rounded by a spreadsheet (first on line 2); ids are made from file and row instead
+        posts.csv: values of in_reply_to_id were rounded by a spreadsheet (first on line 2) and are left empty
+        posts.csv: 1 value of likes could not be read (first on line 9) and is left empty
+        posts.csv: 12 values of created_at could not be read (first on line 9) and are left empty
+        posts.csv: 2 dates could be day/month or month/day (first on line 3) and nothing in the file decides; read as day/month
+        posts.csv: another table begins on line 40; its 8 rows were rejected
+        posts.csv: column `user` has a type that cannot be read and is left out; store it as text or as 64-bit numbers
+        posts.csv: some bytes are not valid Shift_JIS and were replaced; check the encoding
+        1 post has the id of an earlier post with another text; its id got a suffix such as ~2
+        3 posts have the id of an earlier post with another text; their ids got a suffix such as ~2
+        ");
+    }
+}

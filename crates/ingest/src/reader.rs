@@ -1,0 +1,316 @@
+//! The way in: exports to chunks of posts.
+
+use std::collections::VecDeque;
+use std::fmt;
+
+use polars::frame::DataFrame;
+
+use crate::columns::{self, ColumnOverride, Mapping};
+use crate::duplicates::{Admission, Seen};
+use crate::encoding::TextEncoding;
+use crate::error::Error;
+use crate::formats::{self, Detected};
+use crate::input::{ByteCounter, Head, Input, Source};
+use crate::notice::{Notice, NoticeKind};
+use crate::post::{self, Post};
+use crate::reject::Reject;
+use crate::rows::{self, FileRows, Handles, Outcome};
+use crate::schema::Column;
+
+/// How to read exports.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReadOptions {
+    /// Headers that hold canonical columns, over the built-in names.
+    pub map: Vec<ColumnOverride>,
+    /// Handles whose posts are the company's own, with or without `@`, in any case. They decide
+    /// also over a column that says the opposite.
+    pub company: Vec<String>,
+    /// The encoding of inputs without a byte order mark, as a label of the WHATWG encoding
+    /// standard such as `windows-1252`. Without one, inputs must be UTF-8.
+    pub encoding: Option<String>,
+    /// The most rows to read for one chunk, rejected ones included; 0 is read as 1.
+    pub chunk_rows: usize,
+}
+
+impl Default for ReadOptions {
+    fn default() -> Self {
+        Self {
+            map: Vec::new(),
+            company: Vec::new(),
+            encoding: None,
+            chunk_rows: 8192,
+        }
+    }
+}
+
+/// A part of an input's rows, in their order. No chunk holds rows of two inputs.
+#[derive(Clone, Debug)]
+pub struct Chunk {
+    /// The posts, with the columns of [`schema`](crate::schema::schema()). May be empty.
+    pub posts: DataFrame,
+    /// The rows of the same part that could not become posts.
+    pub rejects: Vec<Reject>,
+}
+
+/// What became of the rows read so far; `rows == posts + rejected + duplicates`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Rows read, without headers and blank lines.
+    pub rows: u64,
+    /// Rows that became posts.
+    pub posts: u64,
+    /// Rows that could not become posts.
+    pub rejected: u64,
+    /// Rows dropped because the same id came with the same text before.
+    pub duplicates: u64,
+}
+
+/// Reads exports one after the other, as chunks of posts.
+///
+/// After an error the iterator ends.
+pub struct Reader {
+    waiting: VecDeque<(Source, Detected)>,
+    current: Option<Current>,
+    options: ReadOptions,
+    company: Handles,
+    seen: Seen,
+    counts: Counts,
+    renamed: u64,
+    notices: Vec<Notice>,
+    bytes_total: Option<u64>,
+    bytes_read: ByteCounter,
+}
+
+struct Current {
+    name: String,
+    rows: FileRows,
+    /// What `bytes_read` is when this input is done, where its length is known.
+    bytes_at_end: Option<u64>,
+}
+
+impl Reader {
+    /// Opens `inputs`: finds out format, encoding and columns of each, so that what would stop
+    /// the reading later is known before the first row.
+    ///
+    /// # Errors
+    /// When an input cannot be opened, is in no known format or has no column for the text; when
+    /// the encoding is unknown; when an override names a header that no input has.
+    pub fn open(inputs: Vec<Input>, options: ReadOptions) -> Result<Self, Error> {
+        let sources = inputs.into_iter().map(Source::open);
+        Self::from_sources(sources, options)
+    }
+
+    fn from_sources(
+        sources: impl IntoIterator<Item = Result<(Source, Head), Error>>,
+        options: ReadOptions,
+    ) -> Result<Self, Error> {
+        let encoding = options
+            .encoding
+            .as_deref()
+            .map(TextEncoding::check_label)
+            .transpose()?;
+        let mut waiting = VecDeque::new();
+        for source in sources {
+            let (mut source, head) = source?;
+            let detected = formats::detect(&mut source, &head, encoding, &options.map)?;
+            waiting.push_back((source, detected));
+        }
+        check_columns(&waiting, &options.map)?;
+        Ok(Self {
+            bytes_total: waiting.iter().map(|(source, _)| source.length).sum(),
+            company: options
+                .company
+                .iter()
+                .map(|name| rows::handle(name))
+                .collect(),
+            waiting,
+            options,
+            current: None,
+            seen: Seen::default(),
+            counts: Counts::default(),
+            renamed: 0,
+            notices: Vec::new(),
+            bytes_read: ByteCounter::default(),
+        })
+    }
+
+    /// What became of the rows of the chunks given out so far.
+    pub const fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// Remarks about the inputs that were read to their end, in their order; remarks about all
+    /// inputs together come last, when the iterator has ended.
+    pub fn notices(&self) -> &[Notice] {
+        &self.notices
+    }
+
+    /// The length of all inputs in bytes; none when one of them is a stream.
+    pub const fn bytes_total(&self) -> Option<u64> {
+        self.bytes_total
+    }
+
+    /// How many bytes of the inputs were read so far.
+    pub fn bytes_read(&self) -> u64 {
+        self.bytes_read.get()
+    }
+
+    fn next_chunk(&mut self) -> Result<Option<Chunk>, Error> {
+        loop {
+            let Some(mut current) = self.take_current()? else {
+                if self.renamed > 0 {
+                    let kind = NoticeKind::ReusedIds {
+                        count: self.renamed,
+                    };
+                    self.notices.push(Notice { file: None, kind });
+                    self.renamed = 0;
+                }
+                return Ok(None);
+            };
+            let mut batch = Batch::default();
+            let mut is_done = false;
+            for _ in 0..self.options.chunk_rows.max(1) {
+                match current.rows.next(&self.company)? {
+                    Some(outcome) => self.admit(outcome, &mut batch),
+                    None => {
+                        is_done = true;
+                        break;
+                    }
+                }
+            }
+            if is_done {
+                self.finish(&current);
+            } else {
+                self.current = Some(current);
+            }
+            if !batch.posts.is_empty() || !batch.rejects.is_empty() {
+                return Ok(Some(Chunk {
+                    posts: post::frame(&batch.posts)?,
+                    rejects: batch.rejects,
+                }));
+            }
+        }
+    }
+
+    /// The input being read, or the next one; none when all were read.
+    fn take_current(&mut self) -> Result<Option<Current>, Error> {
+        if let Some(current) = self.current.take() {
+            return Ok(Some(current));
+        }
+        let Some((mut source, detected)) = self.waiting.pop_front() else {
+            return Ok(None);
+        };
+        let bytes_at_end = source.length.map(|length| self.bytes_read.get() + length);
+        let rows = formats::rows(&mut source, &detected, &self.options.map, &self.bytes_read)?;
+        Ok(Some(Current {
+            name: source.name.clone(),
+            rows: FileRows::new(source.name, source.stem, rows),
+            bytes_at_end,
+        }))
+    }
+
+    fn admit(&mut self, outcome: Outcome, batch: &mut Batch) {
+        self.counts.rows += 1;
+        let mut post = match outcome {
+            Outcome::Rejected(reject) => {
+                self.counts.rejected += 1;
+                batch.rejects.push(reject);
+                return;
+            }
+            Outcome::Made(mut post) => {
+                post.id = self.seen.admit_made(post.id);
+                self.counts.posts += 1;
+                batch.posts.push(post);
+                return;
+            }
+            Outcome::Identified(post) => post,
+        };
+        match self.seen.admit(std::mem::take(&mut post.id), &post.text) {
+            Admission::New(id) => post.id = id,
+            Admission::Renamed(id) => {
+                self.renamed += 1;
+                post.id = id;
+            }
+            Admission::Duplicate => {
+                self.counts.duplicates += 1;
+                return;
+            }
+        }
+        self.counts.posts += 1;
+        batch.posts.push(post);
+    }
+
+    fn finish(&mut self, current: &Current) {
+        if let Some(bytes) = current.bytes_at_end {
+            self.bytes_read.set(bytes);
+        }
+        self.notices
+            .extend(current.rows.notices().into_iter().map(|kind| Notice {
+                file: Some(current.name.clone()),
+                kind,
+            }));
+    }
+}
+
+#[derive(Default)]
+struct Batch {
+    posts: Vec<Post>,
+    rejects: Vec<Reject>,
+}
+
+/// Checks that every override has its header somewhere and that every input has a text column.
+fn check_columns(
+    inputs: &VecDeque<(Source, Detected)>,
+    overrides: &[ColumnOverride],
+) -> Result<(), Error> {
+    for wish in overrides {
+        let is_there = |detected: &Detected| {
+            columns::position(&detected.headers, &wish.header).is_some() || !detected.is_complete
+        };
+        if !inputs.iter().any(|(_, detected)| is_there(detected)) {
+            return Err(Error::UnknownHeader {
+                column: wish.column,
+                header: wish.header.clone(),
+                found: inputs
+                    .iter()
+                    .map(|(source, detected)| (source.name.clone(), detected.headers.clone()))
+                    .collect(),
+            });
+        }
+    }
+    for (source, detected) in inputs {
+        let mapping = Mapping::new(&detected.headers, overrides);
+        if detected.is_complete && mapping.get(Column::Text).is_none() {
+            return Err(Error::NoTextColumn {
+                file: source.name.clone(),
+                headers: detected.headers.clone(),
+            });
+        }
+    }
+    Ok(())
+}
+
+impl Iterator for Reader {
+    type Item = Result<Chunk, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let chunk = self.next_chunk();
+        if chunk.is_err() {
+            self.waiting.clear();
+            self.current = None;
+        }
+        chunk.transpose()
+    }
+}
+
+impl fmt::Debug for Reader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reader")
+            .field("options", &self.options)
+            .field("counts", &self.counts)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,333 @@
+//! Counts, booleans, ids and directions as exports write them.
+
+use serde_json::Value;
+
+/// Whether a cell says that there is no value. Python's exports write `nan` and `None`.
+pub(crate) fn is_missing(text: &str) -> bool {
+    const WORDS: [&str; 7] = ["nan", "null", "none", "n/a", "na", "nat", "-"];
+    let text = text.trim();
+    text.is_empty() || WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
+/// A count such as `1234`, `1,234`, `1234.0`, `1.2E+06` or `1.2K`; never negative.
+pub(crate) fn count(text: &str) -> Option<i64> {
+    let text = text.trim();
+    if let Ok(count) = text.parse::<i64>() {
+        return (count >= 0).then_some(count);
+    }
+    let (digits, factor) = match text.as_bytes().last()? {
+        b'k' | b'K' => (&text[..text.len() - 1], 1e3),
+        b'm' | b'M' => (&text[..text.len() - 1], 1e6),
+        b'b' | b'B' => (&text[..text.len() - 1], 1e9),
+        _ => (text, 1.0),
+    };
+    let digits = without_thousands(digits.trim_end())?;
+    // Rust reads `inf` and `nan` as numbers; a count starts with a digit.
+    if !digits.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let value = digits.parse::<f64>().ok()? * factor;
+    // 1.1 thousand is 1100.0000000000002 in binary; without a suffix a fraction is no count.
+    let rounded = value.round();
+    let whole = factor > 1.0 || value == rounded;
+    // The largest integer up to which every f64 integer is exact.
+    (whole && rounded <= 9_007_199_254_740_992.0).then_some(rounded as i64)
+}
+
+/// Drops the commas of `1,234,567`; none when commas stand elsewhere.
+fn without_thousands(digits: &str) -> Option<String> {
+    if !digits.contains(',') {
+        return Some(digits.to_owned());
+    }
+    let (whole, fraction) = match digits.split_once('.') {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (digits, None),
+    };
+    let mut groups = whole.split(',');
+    let first = groups.next()?;
+    let digits = |group: &str| group.bytes().all(|byte| byte.is_ascii_digit());
+    if !(1..=3).contains(&first.len()) || !digits(first) {
+        return None;
+    }
+    let mut joined = first.to_owned();
+    for group in groups {
+        if group.len() != 3 || !digits(group) {
+            return None;
+        }
+        joined.push_str(group);
+    }
+    if let Some(fraction) = fraction {
+        joined.push('.');
+        joined.push_str(fraction);
+    }
+    Some(joined)
+}
+
+/// A truth value: true/false, t/f, yes/no, y/n, 1/0, in any case.
+pub(crate) fn boolean(text: &str) -> Option<bool> {
+    match text.trim().to_ascii_lowercase().as_str() {
+        "true" | "t" | "yes" | "y" | "1" | "1.0" => Some(true),
+        "false" | "f" | "no" | "n" | "0" | "0.0" => Some(false),
+        _ => None,
+    }
+}
+
+/// Whether a post was written to the company (true) or by it (false), from a word or from the
+/// truth value of a column `inbound`.
+pub(crate) fn inbound(text: &str) -> Option<bool> {
+    match text.trim().to_ascii_lowercase().as_str() {
+        "customer" | "inbound" | "incoming" | "in" | "user" => Some(true),
+        "company" | "outbound" | "outgoing" | "out" | "agent" | "brand" => Some(false),
+        other => boolean(other),
+    }
+}
+
+/// What a cell that should hold an id holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Id {
+    /// Nothing.
+    Missing,
+    /// A number in scientific notation: its last digits are lost.
+    Rounded,
+    /// An id, the same however a tool wrote the number.
+    Known(String),
+}
+
+/// Reads an id. `848.0` (a column with gaps, saved by a data-frame library) is `848`, and the
+/// apostrophe that keeps a spreadsheet from rounding (`'848`) is dropped.
+pub(crate) fn id(text: &str) -> Id {
+    let text = text.trim();
+    if is_missing(text) {
+        return Id::Missing;
+    }
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let text = text
+        .strip_prefix('\'')
+        .filter(|rest| is_digits(rest))
+        .unwrap_or(text);
+    if let Some((whole, zeros)) = text.split_once('.')
+        && is_digits(whole)
+        && is_digits(zeros)
+        && zeros.bytes().all(|b| b == b'0')
+    {
+        return Id::Known(whole.to_owned());
+    }
+    if is_scientific(text) {
+        Id::Rounded
+    } else {
+        Id::Known(text.to_owned())
+    }
+}
+
+/// `5.70306E+17`, `5,70306E+17`, `1e16`. A short exponent may be part of a real id (`2e4`), and
+/// spreadsheets only turn to this notation from twelve digits on.
+fn is_scientific(text: &str) -> bool {
+    let Some((mantissa, exponent)) = text.split_once(['e', 'E']) else {
+        return false;
+    };
+    let (whole, fraction) = mantissa.split_once(['.', ',']).unwrap_or((mantissa, "0"));
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    whole.len() == 1
+        && is_digits(whole)
+        && is_digits(fraction)
+        && exponent
+            .parse::<u8>()
+            .is_ok_and(|exponent| (11..=40).contains(&exponent))
+}
+
+/// The post replied to, from an id or from the X API's `referenced_tweets`:
+/// `[{"type": "replied_to", "id": "1"}, {"type": "quoted", "id": "2"}]`.
+pub(crate) fn reply_target(text: &str) -> Id {
+    let Some(items) = json_list(text) else {
+        return id(text);
+    };
+    items
+        .iter()
+        .find(|item| item.get("type").and_then(Value::as_str) == Some("replied_to"))
+        .and_then(|item| scalar(item.get("id")?))
+        .map_or(Id::Missing, |target| id(&target))
+}
+
+/// A list of ids, from `1,2` or from a JSON list, as `1,2`; none when one of them was rounded.
+pub(crate) fn id_list(text: &str) -> Option<String> {
+    let items: Vec<String> = match json_list(text) {
+        Some(items) => items.iter().filter_map(scalar).collect(),
+        None => text.split([',', ';', ' ']).map(str::to_owned).collect(),
+    };
+    let mut ids = Vec::new();
+    for item in items {
+        match id(&item) {
+            Id::Known(id) => ids.push(id),
+            Id::Missing => {}
+            Id::Rounded => return None,
+        }
+    }
+    Some(ids.join(","))
+}
+
+/// The first item of a JSON list (Bluesky lists a post's languages), else the text itself.
+pub(crate) fn first_of_list(text: &str) -> Option<String> {
+    match json_list(text) {
+        Some(items) => items.first().and_then(scalar),
+        None => Some(text.to_owned()),
+    }
+}
+
+/// Reads a JSON list, also one as Python prints it, with single quotes.
+fn json_list(text: &str) -> Option<Vec<Value>> {
+    let text = text.trim();
+    if !text.starts_with('[') {
+        return None;
+    }
+    serde_json::from_str(text)
+        .or_else(|_| serde_json::from_str(&text.replace('\'', "\"")))
+        .ok()
+}
+
+/// A JSON string, number or boolean as text.
+pub(crate) fn scalar(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(truth) => Some(truth.to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn counts() {
+        for (text, expected) in [
+            ("0", Some(0)),
+            (" 1234 ", Some(1234)),
+            ("1,234", Some(1234)),
+            ("12,345,678.0", Some(12_345_678)),
+            ("1234.0", Some(1234)),
+            ("1.2E+06", Some(1_200_000)),
+            ("1.1K", Some(1_100)),
+            ("3.4m", Some(3_400_000)),
+            ("2 B", Some(2_000_000_000)),
+            ("1,2", None),
+            ("1,2345", None),
+            (",123", None),
+            ("12.5", None),
+            ("-3", None),
+            ("-3.0", None),
+            ("inf", None),
+            ("NaN", None),
+            ("1e300", None),
+            ("K", None),
+            ("", None),
+            ("many", None),
+        ] {
+            assert_eq!(count(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn booleans_and_directions() {
+        for text in ["True", "TRUE", "1", "yes", "1.0"] {
+            assert_eq!(
+                (boolean(text), inbound(text)),
+                (Some(true), Some(true)),
+                "{text}"
+            );
+        }
+        for text in ["False", "FALSE", "0", "no", "0.0"] {
+            assert_eq!(
+                (boolean(text), inbound(text)),
+                (Some(false), Some(false)),
+                "{text}"
+            );
+        }
+        assert_eq!(
+            (boolean("Customer"), inbound("Customer")),
+            (None, Some(true))
+        );
+        assert_eq!((boolean("agent"), inbound("agent")), (None, Some(false)));
+        assert_eq!((boolean("maybe"), inbound("maybe")), (None, None));
+    }
+
+    #[test]
+    fn ids() {
+        let known = |id: &str| Id::Known(id.to_owned());
+        for (text, expected) in [
+            ("848.0", known("848")),
+            (" 848 ", known("848")),
+            ("'1377230154108395526", known("1377230154108395526")),
+            (
+                "at://did:plc:x/app.bsky.feed.post/3k",
+                known("at://did:plc:x/app.bsky.feed.post/3k"),
+            ),
+            ("1.5", known("1.5")),
+            ("2e4", known("2e4")),
+            ("3e15a", known("3e15a")),
+            ("", Id::Missing),
+            ("NaN", Id::Missing),
+            ("None", Id::Missing),
+            ("5.70306E+17", Id::Rounded),
+            ("5,70306E+17", Id::Rounded),
+            ("1.3772301541083955e18", Id::Rounded),
+            ("1e16", Id::Rounded),
+        ] {
+            assert_eq!(id(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn reply_targets() {
+        let known = |id: &str| Id::Known(id.to_owned());
+        for (text, expected) in [
+            ("3.0", known("3")),
+            (
+                r#"[{"type":"quoted","id":"1"},{"type":"replied_to","id":"2"}]"#,
+                known("2"),
+            ),
+            ("[{'type': 'replied_to', 'id': 7}]", known("7")),
+            (r#"[{"type":"retweeted","id":"1"}]"#, Id::Missing),
+            ("[]", Id::Missing),
+        ] {
+            assert_eq!(reply_target(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn lists() {
+        assert_eq!(id_list("2,3.0, 4").as_deref(), Some("2,3,4"));
+        assert_eq!(id_list("[2, \"3\"]").as_deref(), Some("2,3"));
+        assert_eq!(id_list(" ").as_deref(), Some(""));
+        assert_eq!(id_list("nan").as_deref(), Some(""));
+        assert_eq!(id_list("5.7E+17"), None);
+        assert_eq!(first_of_list("en").as_deref(), Some("en"));
+        assert_eq!(first_of_list("[\"sw\",\"en\"]").as_deref(), Some("sw"));
+        assert_eq!(first_of_list("[]"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_panics(text in "\\PC*") {
+            let _ = (boolean(&text), inbound(&text), id(&text), reply_target(&text));
+            let _ = (id_list(&text), first_of_list(&text), is_missing(&text));
+            prop_assert!(count(&text).is_none_or(|count| count >= 0));
+        }
+
+        #[test]
+        fn counts_survive_thousands_separators(n in 0i64..9_000_000_000_000_000) {
+            let digits = n.to_string();
+            let mut grouped = String::new();
+            for (index, digit) in digits.chars().enumerate() {
+                if index > 0 && (digits.len() - index) % 3 == 0 {
+                    grouped.push(',');
+                }
+                grouped.push(digit);
+            }
+            prop_assert_eq!(count(&grouped), Some(n));
+            prop_assert_eq!(count(&format!("{grouped}.0")), Some(n));
+        }
+    }
+}
