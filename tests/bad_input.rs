@@ -37,7 +37,7 @@ fn inputs() {
         ("no/such/file.csv".to_owned(), "no/such/file.csv"),
         (folder.path().to_str().unwrap().to_owned(), "folder"),
         (file("empty.csv", b""), "empty"),
-        (file("tickets.csv", b"id,comment\n1,hello\n"), "--map text="),
+        (file("tickets.csv", b"id,remark\n1,hello\n"), "--map text="),
         (
             file("latin.csv", b"id,text\n1,caf\xe9 closed\n"),
             "--encoding",
@@ -52,7 +52,7 @@ fn inputs() {
         ),
         (
             file("array.json", b"[{\"text\": \"hello\"}]"),
-            "one object a line",
+            "one JSON object a line",
         ),
     ];
     for (input, expected) in cases {
@@ -91,10 +91,10 @@ fn a_truncated_parquet_file() {
 
 #[test]
 fn overrides_and_encodings() {
-    let export = b"id,comment\n1,hello\n";
+    let export = b"id,remark\n1,hello\n";
     let message = refusal(&["-", "--map", "text=body"], export, 3);
     assert!(
-        message.contains("body") && message.contains("comment"),
+        message.contains("body") && message.contains("remark"),
         "{message}"
     );
     let message = refusal(&["-", "--encoding", "klingon"], export, 3);

@@ -229,14 +229,14 @@ fn rejects_and_duplicates_are_reported() {
     assert!(
         finished
             .stdout
-            .contains("4 rows: 1 scored, 2 rejected, 1 duplicates"),
+            .contains("4 rows: 1 scored, 2 rejected, 1 duplicate;"),
         "{}",
         finished.stdout
     );
     let rejects = rows(&out.path().join("rejects.csv"));
     let lines: Vec<&str> = rejects.iter().map(|row| row["line"].as_str()).collect();
     assert_eq!(lines, ["4", "5"]);
-    assert!(rejects.iter().all(|row| row["file"] == "-"));
+    assert!(rejects.iter().all(|row| row["file"] == "standard input"));
 }
 
 #[test]

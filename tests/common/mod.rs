@@ -21,6 +21,7 @@ pub(crate) fn uproar() -> Command {
 pub(crate) struct Finished {
     pub(crate) code: Option<i32>,
     pub(crate) stdout: String,
+    #[allow(dead_code, reason = "not every test binary reads it")]
     pub(crate) stderr: String,
 }
 

@@ -1,50 +1,53 @@
-//! The columns of the tables, by name: the only place of this crate that spells them.
+//! The columns of the tables, by name. Those of the posts are spelt in
+//! [`uproar_ingest::schema`], the others here and nowhere else in this crate.
 //!
 //! Unless a column says otherwise, a value can be missing (null; an empty cell in CSV).
 
-/// The post's identifier, unique in the table. Text, never missing.
-pub const ID: &str = "id";
-/// The post as it was written. Text, never missing.
-pub const TEXT: &str = "text";
-/// When the post was published, in UTC.
-pub const CREATED_AT: &str = "created_at";
-/// The author's identifier on the platform.
-pub const AUTHOR_ID: &str = "author_id";
-/// The author's handle or name.
-pub const AUTHOR_NAME: &str = "author_name";
-/// How many accounts follow the author.
-pub const FOLLOWERS: &str = "followers";
-/// Whether the platform shows the author as verified.
-pub const VERIFIED: &str = "verified";
-/// The identifier of the post that this one replies to.
-pub const IN_REPLY_TO_ID: &str = "in_reply_to_id";
-/// The identifier that the posts of one conversation share.
-pub const CONVERSATION_ID: &str = "conversation_id";
-/// How many accounts liked the post.
-pub const LIKES: &str = "likes";
-/// How many accounts passed the post on as it is.
-pub const REPOSTS: &str = "reposts";
-/// How many replies the post received.
-pub const REPLIES: &str = "replies";
-/// How many accounts passed the post on with words of their own.
-pub const QUOTES: &str = "quotes";
-/// How often the post was shown.
-pub const VIEWS: &str = "views";
-/// The post's language, as the export gives it.
-pub const LANG: &str = "lang";
-/// The platform or client that the post was written with.
-pub const SOURCE: &str = "source";
-/// Who wrote the post: [`CUSTOMER`] or [`COMPANY`]. Never missing.
-pub const DIRECTION: &str = "direction";
-/// Whether the company answered the post; missing where that cannot be known.
-pub const ANSWERED: &str = "answered";
-/// Minutes from the post to the company's first answer.
-pub const FIRST_RESPONSE_MINUTES: &str = "first_response_minutes";
+use uproar_ingest::schema::Column;
 
-/// The [`DIRECTION`] of a post that a customer wrote.
-pub const CUSTOMER: &str = "customer";
+/// The post's identifier, unique in the table. Text, never missing.
+pub const ID: &str = Column::Id.name();
+/// The post as it was written. Text, never missing.
+pub const TEXT: &str = Column::Text.name();
+/// When the post was published, in UTC.
+pub const CREATED_AT: &str = Column::CreatedAt.name();
+/// The author's identifier on the platform.
+pub const AUTHOR_ID: &str = Column::AuthorId.name();
+/// The author's handle or name.
+pub const AUTHOR_NAME: &str = Column::AuthorName.name();
+/// How many accounts follow the author.
+pub const FOLLOWERS: &str = Column::Followers.name();
+/// Whether the platform shows the author as verified.
+pub const VERIFIED: &str = Column::Verified.name();
+/// The identifier of the post that this one replies to.
+pub const IN_REPLY_TO_ID: &str = Column::InReplyToId.name();
+/// The identifier that the posts of one conversation share.
+pub const CONVERSATION_ID: &str = Column::ConversationId.name();
+/// How many accounts liked the post.
+pub const LIKES: &str = Column::Likes.name();
+/// How many accounts passed the post on as it is.
+pub const REPOSTS: &str = Column::Reposts.name();
+/// How many replies the post received.
+pub const REPLIES: &str = Column::Replies.name();
+/// How many accounts passed the post on with words of their own.
+pub const QUOTES: &str = Column::Quotes.name();
+/// How often the post was shown.
+pub const VIEWS: &str = Column::Views.name();
+/// The post's language, as the export gives it.
+pub const LANG: &str = Column::Lang.name();
+/// The platform or client that the post was written with.
+pub const SOURCE: &str = Column::Source.name();
+/// Who wrote the post: [`CUSTOMER`] or [`COMPANY`]. Never missing.
+pub const DIRECTION: &str = Column::Direction.name();
+/// Whether the company answered the post; missing where that cannot be known.
+pub use uproar_ingest::conversation::ANSWERED;
+/// Minutes from the post to the company's first answer.
+pub use uproar_ingest::conversation::FIRST_RESPONSE_MINUTES;
+
 /// The [`DIRECTION`] of a post that the company wrote.
-pub const COMPANY: &str = "company";
+pub use uproar_ingest::schema::COMPANY;
+/// The [`DIRECTION`] of a post that a customer wrote.
+pub use uproar_ingest::schema::CUSTOMER;
 
 /// How angry the author is at the company, from 0 to 1.
 pub const ANGER: &str = "anger";

@@ -14,22 +14,32 @@ use crate::table::{Cell, Table};
 /// Writes a header and every row.
 pub(crate) fn write(table: &Table, out: &mut dyn Write) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(out);
-    writer.write_record(table.names())?;
+    writer.write_record(table.names()).map_err(io_error)?;
     let mut shown = String::new();
     for row in table.rows() {
         for cell in row {
             if let Cell::Text(text) = cell {
-                writer.write_field(spreadsheet_safe(text).as_bytes())?;
+                writer
+                    .write_field(spreadsheet_safe(text).as_bytes())
+                    .map_err(io_error)?;
             } else {
                 shown.clear();
                 // Writing to a string cannot fail.
                 let _ = write!(shown, "{cell}");
-                writer.write_field(&shown)?;
+                writer.write_field(&shown).map_err(io_error)?;
             }
         }
-        writer.write_record(None::<&[u8]>)?;
+        writer.write_record(None::<&[u8]>).map_err(io_error)?;
     }
     writer.flush()
+}
+
+/// The stream's own error: the library's conversion would hide its kind, and with it a broken pipe.
+fn io_error(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
 }
 
 /// A text that a spreadsheet shows instead of running.

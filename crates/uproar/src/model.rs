@@ -32,7 +32,7 @@ pub(crate) struct ModelPath {
     ///
     /// When not given: models/care-minilm in the current folder, or else beside the program or in a
     /// folder above it.
-    #[arg(long, value_name = "DIR", env = "UPROAR_MODEL")]
+    #[arg(long, value_name = "DIR", env = "UPROAR_MODEL", hide_env_values = true)]
     pub(crate) model: Option<PathBuf>,
 }
 

@@ -6,6 +6,7 @@ use std::path::Path;
 use comfy_table::{
     CellAlignment, ColumnConstraint, ContentArrangement, Row, Table, Width, presets,
 };
+use indicatif::HumanCount;
 use polars::prelude::*;
 use uproar_classifier::{Score, Signal};
 use uproar_report::{Run, columns};
@@ -67,19 +68,21 @@ pub(crate) fn summary(queue: &DataFrame, run: &Run, out: &Path) -> Result<(), Er
         .find(|stage| stage.name == "score")
         .map_or(0.0, |stage| stage.seconds);
     let mut text = format!(
-        "{} rows: {} scored, {} rejected, {} duplicates; scored in {seconds:.1} s ({:.0} posts a second)\n",
-        grouped(counts.rows()),
-        grouped(counts.scored()),
-        grouped(counts.rejected()),
-        grouped(counts.duplicates()),
+        "{}: {} scored, {} rejected, {}; scored in {seconds:.1} s ({:.0} posts a second)\n",
+        counted(counts.rows(), "row"),
+        HumanCount(counts.scored()),
+        HumanCount(counts.rejected()),
+        counted(counts.duplicates(), "duplicate"),
         counts.scored() as f64 / seconds.max(1e-9),
     );
     if queue.height() > 0 {
         text += &format!("\n{}\n", table(queue)?);
     }
+    let queued = queue.height() as u64;
     text += &format!(
-        "\n{} posts await an answer: {}\n",
-        grouped(queue.height() as u64),
+        "\n{} {} an answer: {}\n",
+        counted(queued, "post"),
+        if queued == 1 { "awaits" } else { "await" },
         out.join("queue.csv").display()
     );
     std::io::stdout()
@@ -130,7 +133,8 @@ fn one_line(text: &str) -> String {
     clean.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// 1234567 → 1,234,567.
-fn grouped(number: u64) -> String {
-    indicatif::HumanCount(number).to_string()
+/// `1 row`, `1,234 rows`.
+fn counted(number: u64, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{} {noun}{plural}", HumanCount(number))
 }

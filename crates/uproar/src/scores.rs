@@ -1,55 +1,79 @@
 //! Scores as columns beside the posts.
 
-use polars::prelude::*;
+use polars::prelude::{
+    BooleanChunked, Column, DataFrame, Float32Chunked, IntoColumn, NewChunkedArray, PolarsResult,
+    StringChunked, UInt32Chunked,
+};
 use uproar_classifier::{Score, Signal};
 use uproar_report::columns;
-
-use crate::error::Error;
 
 /// Appends the score columns; with `logits`, the model's raw outputs as well, as `logit_…`.
 pub(crate) fn append(
     mut posts: DataFrame,
     scores: &[Score],
     logits: bool,
-) -> Result<DataFrame, Error> {
-    let mut add = |column: Column| posts.with_column(column).map(|_| ());
-    for signal in Signal::ALL {
-        let values: Float32Chunked = scores
-            .iter()
-            .map(|score| Some(score.probability(signal)))
-            .collect();
-        add(values.with_name(signal.name().into()).into_column())?;
-    }
-    let levels: [(&str, fn(&Score) -> u8); 2] = [
-        (columns::ANGER_LEVEL, |score| score.anger_level),
-        (columns::URGENCY_LEVEL, |score| score.urgency_level),
-    ];
-    for (name, level) in levels {
-        let values: UInt32Chunked = scores.iter().map(|s| Some(u32::from(level(s)))).collect();
-        add(values.with_name(name.into()).into_column())?;
-    }
-    let sentiments: StringChunked = scores.iter().map(|s| Some(s.sentiment.name())).collect();
-    add(sentiments
-        .with_name(columns::SENTIMENT.into())
-        .into_column())?;
-    let answers: [(&str, fn(&Score) -> bool); 3] = [
-        (columns::IS_ACTIONABLE, |score| score.is_actionable),
-        (columns::IS_TRIED_BEFORE, |score| score.is_tried_before),
-        (columns::IS_CHURN, |score| score.is_churn),
-    ];
-    for (name, answer) in answers {
-        let values: BooleanChunked = scores.iter().map(|score| Some(answer(score))).collect();
-        add(values.with_name(name.into()).into_column())?;
-    }
+) -> PolarsResult<DataFrame> {
+    let mut added: Vec<Column> = Signal::ALL
+        .into_iter()
+        .map(|signal| floats(signal.name(), scores, |score| score.probability(signal)))
+        .collect();
+    added.extend([
+        levels(columns::ANGER_LEVEL, scores, |score| score.anger_level),
+        levels(columns::URGENCY_LEVEL, scores, |score| score.urgency_level),
+        StringChunked::from_iter_values(
+            columns::SENTIMENT.into(),
+            scores.iter().map(|score| score.sentiment.name()),
+        )
+        .into_column(),
+        flags(columns::IS_ACTIONABLE, scores, |score| score.is_actionable),
+        flags(columns::IS_TRIED_BEFORE, scores, |score| {
+            score.is_tried_before
+        }),
+        flags(columns::IS_CHURN, scores, |score| score.is_churn),
+    ]);
     if logits {
-        for signal in Signal::ALL {
-            let values: Float32Chunked = scores
-                .iter()
-                .map(|score| Some(score.logits[signal as usize]))
-                .collect();
+        added.extend(Signal::ALL.map(|signal| {
             let name = format!("logit_{}", signal.name());
-            add(values.with_name(name.into()).into_column())?;
-        }
+            floats(&name, scores, |score| score.logits[signal as usize])
+        }));
+    }
+    for column in added {
+        posts.with_column(column)?;
     }
     Ok(posts)
+}
+
+fn floats(name: &str, scores: &[Score], value: impl Fn(&Score) -> f32) -> Column {
+    Float32Chunked::from_iter_values(name.into(), scores.iter().map(value)).into_column()
+}
+
+fn levels(name: &str, scores: &[Score], level: impl Fn(&Score) -> u8) -> Column {
+    let values = scores.iter().map(|score| u32::from(level(score)));
+    UInt32Chunked::from_iter_values(name.into(), values).into_column()
+}
+
+fn flags(name: &str, scores: &[Score], flag: impl Fn(&Score) -> bool) -> Column {
+    BooleanChunked::from_iter_values(name.into(), scores.iter().map(flag)).into_column()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The model's outputs and the report's columns are named in two crates that do not know each
+    /// other.
+    #[test]
+    fn signals_are_named_as_the_report_expects() {
+        let expected = [
+            columns::ANGER,
+            columns::URGENCY,
+            columns::NEGATIVE,
+            columns::NEUTRAL,
+            columns::POSITIVE,
+            columns::ACTIONABLE,
+            columns::TRIED_BEFORE,
+            columns::CHURN,
+        ];
+        assert_eq!(Signal::ALL.map(Signal::name), expected);
+    }
 }

@@ -1,6 +1,5 @@
 //! Engines: packed tokens in, logits out.
 
-mod bert_weights;
 mod native;
 #[cfg(feature = "rust-bert")]
 mod rust_bert;

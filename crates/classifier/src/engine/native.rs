@@ -9,17 +9,18 @@
 //! beside it in the batch: the matrix kernels sum along the depth in an order that depends on the
 //! depth alone.
 
-use std::sync::Mutex;
+mod tensors;
+mod weights;
 
-use rten_gemm::{BiasVector, GemmExecutor, GemmInputA, GemmInputB, GemmOptions, PackedBMatrix};
+use std::sync::{Mutex, PoisonError};
+
+use rten_gemm::{BiasVector, GemmExecutor, GemmInputA, GemmInputB, GemmOptions};
 use rten_simd::{SimdOp, SimdUnaryOp};
 use rten_tensor::NdTensorView;
-use rten_vecmath::{
-    ApproxGelu, Gelu, Normalize, NormalizeOptions, Softmax, Sum, SumSquareSub, Tanh,
-};
+use rten_vecmath::{ApproxGelu, Gelu, Softmax, Tanh};
 
+use self::weights::{Dense, Embeddings, Layer, Weights};
 use super::Engine;
-use super::bert_weights::{Weights, WeightsFile};
 use crate::error::Error;
 use crate::model::{Activation, BertConfig, ModelFolder};
 use crate::tokens::PackedBatch;
@@ -27,42 +28,9 @@ use crate::tokens::PackedBatch;
 /// The native engine with its weights.
 pub(super) struct Native {
     config: BertConfig,
-    embeddings: Embeddings,
-    layers: Vec<Layer>,
-    pooler: Dense,
-    classifier: Dense,
+    weights: Weights,
     /// Buffers of finished forward passes, for the next ones.
     scratch: Mutex<Vec<Scratch>>,
-}
-
-struct Embeddings {
-    /// `vocab × hidden`.
-    words: Vec<f32>,
-    /// `positions × hidden`, with the embedding of the first segment added: posts have one segment.
-    positions: Vec<f32>,
-    norm: LayerNorm,
-}
-
-struct Layer {
-    /// Query, key and value in one product: `hidden × 3 hidden`.
-    qkv: Dense,
-    attention_output: Dense,
-    attention_norm: LayerNorm,
-    up: Dense,
-    down: Dense,
-    output_norm: LayerNorm,
-}
-
-/// A dense layer, packed for the matrix kernel: `inputs × outputs` weights and the bias.
-struct Dense {
-    weights: PackedBMatrix<f32>,
-    bias: Vec<f32>,
-}
-
-struct LayerNorm {
-    weight: Vec<f32>,
-    bias: Vec<f32>,
-    epsilon: f32,
 }
 
 /// Working memory of one forward pass.
@@ -84,45 +52,10 @@ struct Scratch {
 
 impl Native {
     pub(super) fn load(model: &ModelFolder) -> Result<Self, Error> {
-        let gemm = GemmExecutor::new();
-        let config = model.config().clone();
-        let file = WeightsFile::read(model)?;
-        let weights = file.open()?;
-        let (hidden, inner) = (config.hidden_size, config.intermediate_size);
-        let epsilon = config.layer_norm_eps;
-        let dense =
-            |name: &str, inputs, outputs| Dense::load(&gemm, &weights, name, inputs, outputs);
-        let norm = |name: &str| LayerNorm::load(&weights, name, hidden, epsilon);
-        let layers = (0..config.num_hidden_layers)
-            .map(|i| {
-                let prefix = format!("bert.encoder.layer.{i}");
-                Ok(Layer {
-                    qkv: Dense::load_fused(
-                        &gemm,
-                        &weights,
-                        &["query", "key", "value"].map(|n| format!("{prefix}.attention.self.{n}")),
-                        hidden,
-                        hidden,
-                    )?,
-                    attention_output: dense(
-                        &format!("{prefix}.attention.output.dense"),
-                        hidden,
-                        hidden,
-                    )?,
-                    attention_norm: norm(&format!("{prefix}.attention.output.LayerNorm"))?,
-                    up: dense(&format!("{prefix}.intermediate.dense"), hidden, inner)?,
-                    down: dense(&format!("{prefix}.output.dense"), inner, hidden)?,
-                    output_norm: norm(&format!("{prefix}.output.LayerNorm"))?,
-                })
-            })
-            .collect::<Result<_, Error>>()?;
         Ok(Self {
-            embeddings: Embeddings::load(&weights, &config)?,
-            layers,
-            pooler: dense("bert.pooler.dense", hidden, hidden)?,
-            classifier: dense("classifier", hidden, config.labels())?,
+            config: model.config().clone(),
+            weights: Weights::load(model)?,
             scratch: Mutex::default(),
-            config,
         })
     }
 }
@@ -137,18 +70,18 @@ impl Pass<'_> {
     fn run(&self, batch: &PackedBatch, scratch: &mut Scratch) -> Result<Vec<f32>, String> {
         let width = self.engine.config.hidden_size;
         self.embed(batch, &mut scratch.hidden)?;
-        let last = self.engine.layers.len() - 1;
-        for (i, layer) in self.engine.layers.iter().enumerate() {
+        let last = self.engine.weights.layers.len() - 1;
+        for (i, layer) in self.engine.weights.layers.iter().enumerate() {
             // The pooler reads the first token of each text alone, so the last layer computes that
             // one only.
             self.run_layer(layer, batch, i == last, scratch)?;
         }
         let first_tokens = &scratch.hidden;
         let mut pooled = vec![0.0; batch.texts() * width];
-        self.dense(&self.engine.pooler, first_tokens, &mut pooled, 0.0)?;
+        self.dense(&self.engine.weights.pooler, first_tokens, &mut pooled, 0.0)?;
         Tanh {}.map_mut(&mut pooled);
         let mut logits = vec![0.0; batch.texts() * self.engine.config.labels()];
-        self.dense(&self.engine.classifier, &pooled, &mut logits, 0.0)?;
+        self.dense(&self.engine.weights.classifier, &pooled, &mut logits, 0.0)?;
         if logits.iter().all(|logit| logit.is_finite()) {
             Ok(logits)
         } else {
@@ -162,7 +95,7 @@ impl Pass<'_> {
             words,
             positions,
             norm,
-        } = &self.engine.embeddings;
+        } = &self.engine.weights.embeddings;
         hidden.clear();
         hidden.reserve(batch.tokens() * width);
         for range in batch.ranges() {
@@ -337,11 +270,7 @@ impl Engine for Native {
             return Ok(Vec::new());
         }
         // A poisoned lock only means that another forward pass panicked: the buffers hold no state.
-        let lock = || {
-            self.scratch
-                .lock()
-                .unwrap_or_else(|poisoned| poisoned.into_inner())
-        };
+        let lock = || self.scratch.lock().unwrap_or_else(PoisonError::into_inner);
         let mut scratch = lock().pop().unwrap_or_default();
         let pass = Pass {
             engine: self,
@@ -369,91 +298,5 @@ impl std::fmt::Debug for Native {
         f.debug_struct("Native")
             .field("config", &self.config)
             .finish_non_exhaustive()
-    }
-}
-
-impl Embeddings {
-    fn load(weights: &Weights, config: &BertConfig) -> Result<Self, Error> {
-        let width = config.hidden_size;
-        let table = |name: &str, rows| {
-            weights.tensor(&format!("bert.embeddings.{name}.weight"), &[rows, width])
-        };
-        let mut positions = table("position_embeddings", config.max_position_embeddings)?;
-        let segments = table("token_type_embeddings", config.type_vocab_size)?;
-        for position in positions.chunks_exact_mut(width) {
-            for (value, segment) in position.iter_mut().zip(&segments) {
-                *value += segment;
-            }
-        }
-        Ok(Self {
-            words: table("word_embeddings", config.vocab_size)?,
-            positions,
-            norm: LayerNorm::load(
-                weights,
-                "bert.embeddings.LayerNorm",
-                width,
-                config.layer_norm_eps,
-            )?,
-        })
-    }
-}
-
-impl Dense {
-    fn load(
-        gemm: &GemmExecutor<f32>,
-        weights: &Weights,
-        name: &str,
-        inputs: usize,
-        outputs: usize,
-    ) -> Result<Self, Error> {
-        Self::load_fused(gemm, weights, &[name.to_owned()], inputs, outputs)
-    }
-
-    /// Loads several layers of the same input as one, their outputs side by side.
-    fn load_fused(
-        gemm: &GemmExecutor<f32>,
-        weights: &Weights,
-        names: &[String],
-        inputs: usize,
-        outputs: usize,
-    ) -> Result<Self, Error> {
-        let (mut matrix, mut bias) = (Vec::new(), Vec::new());
-        for name in names {
-            matrix.extend(weights.tensor(&format!("{name}.weight"), &[outputs, inputs])?);
-            bias.extend(weights.tensor(&format!("{name}.bias"), &[outputs])?);
-        }
-        // The file holds outputs × inputs; the product needs inputs × outputs.
-        let matrix = NdTensorView::from_data([bias.len(), inputs], matrix.as_slice());
-        Ok(Self {
-            weights: gemm.prepack_b(matrix.transposed()),
-            bias,
-        })
-    }
-}
-
-impl LayerNorm {
-    fn load(weights: &Weights, name: &str, width: usize, epsilon: f32) -> Result<Self, Error> {
-        Ok(Self {
-            weight: weights.tensor(&format!("{name}.weight"), &[width])?,
-            bias: weights.tensor(&format!("{name}.bias"), &[width])?,
-            epsilon,
-        })
-    }
-
-    /// Normalises each row to mean 0 and variance 1, then scales and shifts it.
-    fn apply(&self, rows: &mut [f32]) {
-        let width = self.weight.len();
-        for row in rows.chunks_exact_mut(width) {
-            let mean = Sum::new(row).dispatch() / width as f32;
-            let variance = SumSquareSub::new(row, mean).dispatch() / width as f32;
-            let options = NormalizeOptions {
-                pre_scale_bias: mean,
-                scale: 1.0 / (variance + self.epsilon).sqrt(),
-                element_scale: Some(&self.weight),
-                element_bias: Some(&self.bias),
-                ..NormalizeOptions::default()
-            };
-            Normalize::new_mut(row, options).dispatch();
-        }
     }
 }

@@ -7,9 +7,10 @@ use std::time::Instant;
 
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
-use polars::prelude::*;
+use polars::prelude::{DataFrame, df};
 use serde_json::{Map, Value, json};
 use uproar_classifier::{Classifier, Score};
+use uproar_ingest::schema::Column;
 use uproar_ingest::{ColumnOverride, Input, Reader, Reject, conversation};
 use uproar_report::{
     Counts, InputFile, OutputFolder, RUN_SCHEMA, RejectRow, RowFormat, Run, Stage, Weights, columns,
@@ -31,7 +32,7 @@ Examples:
   $ uproar score jan.csv feb.ndjson --company @acme --company @acmehelp --out report
 
   The post is in a column that Uproar does not know:
-  $ uproar score tickets.tsv --map text=comment --map id=ticket --out report
+  $ uproar score tickets.tsv --map text=remark --map id=ticket --out report
 
   As a filter, rows in and scored rows out:
   $ zcat export.ndjson.gz | uproar score - --out - --output-format ndjson > scored.ndjson
@@ -62,12 +63,8 @@ pub(crate) struct ScoreArgs {
     #[command(flatten)]
     engine: EngineArgs,
 
-    /// Which column holds what, where Uproar does not find it by itself, such as `text=comment`.
-    ///
-    /// The left side is one of id, text, created_at, author_id, author_name, followers, verified,
-    /// in_reply_to_id, conversation_id, likes, reposts, replies, quotes, views, lang, source,
-    /// direction.
-    #[arg(long, value_name = "COLUMN=HEADER")]
+    /// Which column holds what, where Uproar does not find it by itself, such as `text=remark`.
+    #[arg(long, value_name = "COLUMN=HEADER", long_help = map_help())]
     map: Vec<ColumnOverride>,
 
     /// A handle of the company: posts of this author are answers, not customers' posts.
@@ -93,6 +90,14 @@ pub(crate) struct ScoreArgs {
     /// Print nothing but errors.
     #[arg(long, short)]
     quiet: bool,
+}
+
+fn map_help() -> String {
+    let columns = Column::ALL.map(Column::name).join(", ");
+    format!(
+        "Which column holds what, where Uproar does not find it by itself, such as \
+         `text=remark`.\n\nThe left side is one of {columns}."
+    )
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -1,4 +1,4 @@
-//! Tensors of a `BertForSequenceClassification` in a safetensors file, as f32.
+//! Tensors of a safetensors file, as f32.
 
 use std::fs;
 use std::path::PathBuf;
@@ -11,12 +11,12 @@ use crate::error::Error;
 use crate::model::ModelFolder;
 
 /// The bytes of a weights file, from which tensors are read by name.
-pub(super) struct WeightsFile {
+pub(super) struct TensorsFile {
     path: PathBuf,
     bytes: Vec<u8>,
 }
 
-impl WeightsFile {
+impl TensorsFile {
     pub(super) fn read(model: &ModelFolder) -> Result<Self, Error> {
         let path = model.weights();
         let bytes = fs::read(&path).map_err(|source| Error::Read {
@@ -26,10 +26,10 @@ impl WeightsFile {
         Ok(Self { path, bytes })
     }
 
-    pub(super) fn open(&self) -> Result<Weights<'_>, Error> {
+    pub(super) fn open(&self) -> Result<Tensors<'_>, Error> {
         let tensors = SafeTensors::deserialize(&self.bytes)
             .map_err(|error| self.error(format!("not a safetensors file: {error}")))?;
-        Ok(Weights {
+        Ok(Tensors {
             file: self,
             tensors,
         })
@@ -44,14 +44,14 @@ impl WeightsFile {
 }
 
 /// The tensors of an open weights file.
-pub(super) struct Weights<'a> {
-    file: &'a WeightsFile,
+pub(super) struct Tensors<'a> {
+    file: &'a TensorsFile,
     tensors: SafeTensors<'a>,
 }
 
-impl Weights<'_> {
+impl Tensors<'_> {
     /// Reads a tensor of exactly this shape, row-major, and converts it to f32.
-    pub(super) fn tensor(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, Error> {
+    pub(super) fn read(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, Error> {
         let tensor = self
             .tensors
             .tensor(name)

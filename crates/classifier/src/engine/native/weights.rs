@@ -1,0 +1,174 @@
+//! The weights of a `BertForSequenceClassification`, packed for the matrix kernels.
+
+use rten_gemm::{GemmExecutor, PackedBMatrix};
+use rten_simd::SimdOp;
+use rten_tensor::NdTensorView;
+use rten_vecmath::{Normalize, NormalizeOptions, Sum, SumSquareSub};
+
+use super::tensors::{Tensors, TensorsFile};
+use crate::error::Error;
+use crate::model::{BertConfig, ModelFolder};
+
+/// All weights of the model.
+pub(super) struct Weights {
+    pub(super) embeddings: Embeddings,
+    pub(super) layers: Vec<Layer>,
+    pub(super) pooler: Dense,
+    pub(super) classifier: Dense,
+}
+
+pub(super) struct Embeddings {
+    /// `vocab × hidden`.
+    pub(super) words: Vec<f32>,
+    /// `positions × hidden`, with the embedding of the first segment added: posts have one segment.
+    pub(super) positions: Vec<f32>,
+    pub(super) norm: LayerNorm,
+}
+
+pub(super) struct Layer {
+    /// Query, key and value in one product: `hidden × 3 hidden`.
+    pub(super) qkv: Dense,
+    pub(super) attention_output: Dense,
+    pub(super) attention_norm: LayerNorm,
+    pub(super) up: Dense,
+    pub(super) down: Dense,
+    pub(super) output_norm: LayerNorm,
+}
+
+/// A dense layer, packed for the matrix kernel: `inputs × outputs` weights and the bias.
+pub(super) struct Dense {
+    pub(super) weights: PackedBMatrix<f32>,
+    pub(super) bias: Vec<f32>,
+}
+
+pub(super) struct LayerNorm {
+    pub(super) weight: Vec<f32>,
+    pub(super) bias: Vec<f32>,
+    pub(super) epsilon: f32,
+}
+
+impl Weights {
+    pub(super) fn load(model: &ModelFolder) -> Result<Self, Error> {
+        let file = TensorsFile::read(model)?;
+        let tensors = file.open()?;
+        let gemm = GemmExecutor::new();
+        let config = model.config();
+        let width = config.hidden_size;
+        let dense = |name: &str, outputs| Dense::load(&gemm, &tensors, &[name], width, outputs);
+        Ok(Self {
+            embeddings: Embeddings::load(&tensors, config)?,
+            layers: (0..config.num_hidden_layers)
+                .map(|i| Layer::load(&gemm, &tensors, config, i))
+                .collect::<Result<_, _>>()?,
+            pooler: dense("bert.pooler.dense", width)?,
+            classifier: dense("classifier", config.labels())?,
+        })
+    }
+}
+
+impl Layer {
+    fn load(
+        gemm: &GemmExecutor<f32>,
+        tensors: &Tensors,
+        config: &BertConfig,
+        index: usize,
+    ) -> Result<Self, Error> {
+        let (width, inner) = (config.hidden_size, config.intermediate_size);
+        let name = |part: &str| format!("bert.encoder.layer.{index}.{part}");
+        let dense = |parts: &[&str], inputs, outputs| {
+            let names: Vec<String> = parts.iter().map(|part| name(part)).collect();
+            Dense::load(gemm, tensors, &names, inputs, outputs)
+        };
+        let norm = |part: &str| LayerNorm::load(tensors, &name(part), width, config.layer_norm_eps);
+        let qkv = [
+            "attention.self.query",
+            "attention.self.key",
+            "attention.self.value",
+        ];
+        Ok(Self {
+            qkv: dense(&qkv, width, width)?,
+            attention_output: dense(&["attention.output.dense"], width, width)?,
+            attention_norm: norm("attention.output.LayerNorm")?,
+            up: dense(&["intermediate.dense"], width, inner)?,
+            down: dense(&["output.dense"], inner, width)?,
+            output_norm: norm("output.LayerNorm")?,
+        })
+    }
+}
+
+impl Embeddings {
+    fn load(tensors: &Tensors, config: &BertConfig) -> Result<Self, Error> {
+        let width = config.hidden_size;
+        let table = |name: &str, rows| {
+            tensors.read(&format!("bert.embeddings.{name}.weight"), &[rows, width])
+        };
+        let mut positions = table("position_embeddings", config.max_position_embeddings)?;
+        let segments = table("token_type_embeddings", config.type_vocab_size)?;
+        for position in positions.chunks_exact_mut(width) {
+            for (value, segment) in position.iter_mut().zip(&segments) {
+                *value += segment;
+            }
+        }
+        Ok(Self {
+            words: table("word_embeddings", config.vocab_size)?,
+            positions,
+            norm: LayerNorm::load(
+                tensors,
+                "bert.embeddings.LayerNorm",
+                width,
+                config.layer_norm_eps,
+            )?,
+        })
+    }
+}
+
+impl Dense {
+    /// Loads one layer, or several of the same input as one, their outputs side by side.
+    fn load<N: AsRef<str>>(
+        gemm: &GemmExecutor<f32>,
+        tensors: &Tensors,
+        names: &[N],
+        inputs: usize,
+        outputs: usize,
+    ) -> Result<Self, Error> {
+        let (mut matrix, mut bias) = (Vec::new(), Vec::new());
+        for name in names {
+            let name = name.as_ref();
+            matrix.extend(tensors.read(&format!("{name}.weight"), &[outputs, inputs])?);
+            bias.extend(tensors.read(&format!("{name}.bias"), &[outputs])?);
+        }
+        // The file holds outputs × inputs; the product needs inputs × outputs.
+        let matrix = NdTensorView::from_data([bias.len(), inputs], matrix.as_slice());
+        Ok(Self {
+            weights: gemm.prepack_b(matrix.transposed()),
+            bias,
+        })
+    }
+}
+
+impl LayerNorm {
+    fn load(tensors: &Tensors, name: &str, width: usize, epsilon: f32) -> Result<Self, Error> {
+        Ok(Self {
+            weight: tensors.read(&format!("{name}.weight"), &[width])?,
+            bias: tensors.read(&format!("{name}.bias"), &[width])?,
+            epsilon,
+        })
+    }
+
+    /// Normalises each row to mean 0 and variance 1, then scales and shifts it.
+    pub(super) fn apply(&self, rows: &mut [f32]) {
+        let width = self.weight.len();
+        for row in rows.chunks_exact_mut(width) {
+            let mean = Sum::new(row).dispatch() / width as f32;
+            let variance = SumSquareSub::new(row, mean).dispatch() / width as f32;
+            let options = NormalizeOptions {
+                pre_scale_bias: mean,
+                scale: 1.0 / (variance + self.epsilon).sqrt(),
+                element_scale: Some(&self.weight),
+                element_bias: Some(&self.bias),
+                ..NormalizeOptions::default()
+            };
+            Normalize::new_mut(row, options).dispatch();
+        }
+    }
+}
