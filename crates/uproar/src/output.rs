@@ -76,7 +76,11 @@ pub(crate) fn summary(queue: &DataFrame, run: &Run, out: &Path) -> Result<(), Er
         counts.scored() as f64 / seconds.max(1e-9),
     );
     if queue.height() > 0 {
-        text += &format!("\n{}\n", table(queue)?);
+        text.push('\n');
+        for line in table(queue)?.lines() {
+            text += line.trim_end();
+            text.push('\n');
+        }
     }
     let queued = queue.height() as u64;
     text += &format!(
@@ -102,7 +106,7 @@ fn table(queue: &DataFrame) -> Result<Table, Error> {
     table
         .load_style(presets::NOTHING)
         .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_header(["answer", "priority", "why", "post"]);
+        .set_header(["band", "priority", "why", "post"]);
     if !table.is_tty() {
         table.set_width(PLAIN_WIDTH);
     }
