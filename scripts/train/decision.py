@@ -39,7 +39,7 @@ class Decision:
         decided["sentiment"] = probabilities[:, SENTIMENT_COLUMNS].argmax(axis=1)
         return decided
 
-    def toml(self, provenance: Mapping[str, str | int]) -> str:
+    def toml(self, provenance: Mapping[str, str | float]) -> str:
         """The text of `decision.toml`."""
         lines = ["schema = 1"]
         for name, cuts in self.levels.items():
@@ -48,7 +48,7 @@ class Decision:
             lines += ["", f"[{name}]", f"threshold = {cut:.2f}"]
         lines += ["", "[provenance]"]
         lines += [
-            f"{key} = {value}" if isinstance(value, int) else f'{key} = "{value}"'
+            f"{key} = {value}" if isinstance(value, int | float) else f'{key} = "{value}"'
             for key, value in provenance.items()
         ]
         return "\n".join(lines) + "\n"

@@ -22,7 +22,7 @@ def write(
     model: BertForSequenceClassification,
     tokenizer: Path,
     decision: Decision,
-    provenance: Mapping[str, str | int],
+    provenance: Mapping[str, str | float],
 ) -> None:
     """Writes every file of the model folder but its card, each at once.
 

@@ -5,9 +5,10 @@
    labelled by our guide outside that fold, and predicts those inside it. These
    predictions, which no model made of a post it had seen, set the decision cuts
    and the figures printed here.
-3. The fine-tuned models start from the same weights, so the mean of their
-   weights is a model as well: it is the one that ships, and between them its
-   parents saw every post.
+3. Final runs: the pre-trained model is fine-tuned on all labelled posts, a few
+   times in different orders, on labels blended with those predictions. The runs
+   start from the same weights, so the mean of theirs is a model as well, and a
+   steadier one: it ships.
 
 Each step's result is kept in the work folder and reused; delete the folder to
 start over.
@@ -17,11 +18,14 @@ from __future__ import annotations
 
 import argparse
 import random
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
+from transformers import BertForSequenceClassification
 
 import decision
 import export
@@ -41,81 +45,129 @@ from metrics import report, table
 def main() -> None:
     arguments = _arguments()
     torch.set_num_threads(arguments.threads)
-    device = _device(arguments.device)
-    data, work = arguments.data, arguments.work
-    work.mkdir(parents=True, exist_ok=True)
-    tokenizer = markers.build(arguments.base, work / "tokenizer")
-
-    banned = overlap.forbidden(data)
-    real = overlap.without(own.care(data / "care" / "train.csv"), banned)
-    invented = overlap.without(own.threads(data / "threads"), banned)
-    taken = banned | {overlap.fingerprint(example.text) for example in real}
-    general = overlap.without(public.load(data), taken)
+    real, invented, general = _posts(arguments.data)
     print(f"{len(real)} real posts, {len(invented)} of our own writing, {len(general)} public")
-
-    def rows(examples: list[Example]) -> list[Row]:
-        texts = normalizer.normalize((example.text for example in examples), arguments.uproar)
-        tokens = network.tokenize(tokenizer, texts, recipe.TRAIN_TOKENS)
-        return [
-            Row(
-                ids,
-                example.target_row(),
-                emphasise_high_levels(example.target_row(), example.weight_row()),
-            )
-            for ids, example in zip(tokens, examples, strict=True)
-        ]
-
-    def trained(name: str, start: Path | None, epoch_rows, schedule: Schedule, seed: int):
-        """The model of a step: from the work folder, or trained and put there."""
-        net = network.from_base(arguments.base, tokenizer).to(device)
-        path = work / f"{name}.safetensors"
-        if path.exists():
-            net.load_state_dict(load_file(path, device=device))
-        else:
-            if start is not None:
-                net.load_state_dict(load_file(start, device=device))
-            fit(net, epoch_rows, schedule, seed, lambda line: print(name, line, flush=True))
-            save_file(net.state_dict(), path)
-        return net
-
-    general_rows = rows(general)
-    trained("pretrained", None, lambda _: general_rows, recipe.PRETRAIN, recipe.SEED)
+    steps = _Steps(arguments)
+    general_rows = steps.rows(general)
+    steps.model("pretrained", None, lambda _: general_rows, recipe.PRETRAIN, recipe.SEED)
 
     labelled = real + invented
-    labels, labelled_rows = decision.labels_of(labelled), rows(labelled)
-    predicted = np.full((len(labelled), len(OUTPUTS)), np.nan)
-    parents = []
-    for fold, held_out in enumerate(overlap.folds(labelled, recipe.FOLDS)):
-        kept = [labelled_rows[row] for row in np.setdiff1d(np.arange(len(labelled)), held_out)]
-
-        def epoch(shuffler: random.Random, kept: list[Row] = kept) -> list[Row]:
-            return kept + shuffler.sample(general_rows, recipe.REHEARSAL)
-
-        start, seed = work / "pretrained.safetensors", recipe.SEED + 1 + fold
-        net = trained(f"fold{fold}", start, epoch, recipe.FINE_TUNE, seed)
-        tokens = [labelled_rows[row].token_ids for row in held_out]
-        predicted[held_out] = network.predict(net, tokens)
-        parents.append(net.state_dict())
-
+    labels, rows = decision.labels_of(labelled), steps.rows(labelled)
+    predicted = _cross_fit(steps, rows, overlap.folds(labelled, recipe.FOLDS), general_rows)
     is_real = np.arange(len(labelled)) < len(real)
     cuts = decision.fit_cuts(predicted, labels, np.where(is_real, 1.0, recipe.INVENTED_WEIGHT))
     for name, part in (("real posts", is_real), ("our own writing", ~is_real)):
         of_part = {head: values[part] for head, values in labels.items()}
         print(f"out of fold, {name}\n{table(report(predicted[part], of_part, cuts))}")
 
-    merged = network.from_base(arguments.base, tokenizer)
-    merged.load_state_dict(_mean(parents))
+    merged = network.from_base(arguments.base, steps.tokenizer)
+    merged.load_state_dict(_mean(_final_runs(steps, rows, predicted, general_rows)))
     provenance = {
         "base": "all-MiniLM-L6-v2",
         "real_posts": len(real),
         "invented_posts": len(invented),
         "public_posts": len(general),
         "cuts_fitted_on": "out-of-fold predictions of the labelled posts",
-        "invented_weight": str(recipe.INVENTED_WEIGHT),
+        "invented_weight": recipe.INVENTED_WEIGHT,
         "folds": recipe.FOLDS,
         "seed": recipe.SEED,
     }
-    export.write(arguments.output, merged, work / "tokenizer", cuts, provenance)
+    export.write(arguments.output, merged, arguments.work / "tokenizer", cuts, provenance)
+
+
+class _Steps:
+    """The work folder: trains a step's model, or takes it from there."""
+
+    def __init__(self, arguments: argparse.Namespace) -> None:
+        self.arguments = arguments
+        self.device = _device(arguments.device)
+        self.tokenizer = markers.build(arguments.base, arguments.work / "tokenizer")
+
+    def rows(self, examples: list[Example]) -> list[Row]:
+        """The examples as the model reads them."""
+        texts = normalizer.normalize((example.text for example in examples), self.arguments.uproar)
+        tokens = network.tokenize(self.tokenizer, texts, recipe.TRAIN_TOKENS)
+        return [
+            Row(ids, targets, emphasise_high_levels(targets, example.weight_row()))
+            for ids, example in zip(tokens, examples, strict=True)
+            for targets in [example.target_row()]
+        ]
+
+    def model(
+        self,
+        name: str,
+        start: str | None,
+        epoch_rows: Callable[[random.Random], list[Row]],
+        schedule: Schedule,
+        seed: int,
+    ) -> BertForSequenceClassification:
+        """The model `name`, trained from the step `start` or else from the base."""
+        net = network.from_base(self.arguments.base, self.tokenizer).to(self.device)
+        path = self._path(name)
+        if path.exists():
+            net.load_state_dict(load_file(path, device=self.device))
+            return net
+        if start is not None:
+            net.load_state_dict(load_file(self._path(start), device=self.device))
+        fit(net, epoch_rows, schedule, seed, lambda line: print(name, line, flush=True))
+        # An interrupted write must not pass for a finished step.
+        partial = path.with_suffix(".partial")
+        save_file(net.state_dict(), partial)
+        partial.replace(path)
+        return net
+
+    def fine_tuned(
+        self, name: str, rows: list[Row], general_rows: list[Row], seed: int
+    ) -> BertForSequenceClassification:
+        """The pre-trained model, fine-tuned on `rows` with a share of public ones."""
+
+        def epoch(shuffler: random.Random) -> list[Row]:
+            return rows + shuffler.sample(general_rows, recipe.REHEARSAL)
+
+        return self.model(name, "pretrained", epoch, recipe.FINE_TUNE, seed)
+
+    def _path(self, name: str) -> Path:
+        return self.arguments.work / f"{name}.safetensors"
+
+
+def _posts(data: Path) -> tuple[list[Example], list[Example], list[Example]]:
+    """Real posts, our own writing and public texts, without any that must not be seen."""
+    banned = overlap.forbidden(data)
+    real = overlap.without(own.care(data / "care" / "train.csv"), banned)
+    invented = overlap.without(own.threads(data / "threads"), banned)
+    labelled = {overlap.fingerprint(example.text) for example in real}
+    return real, invented, overlap.without(public.load(data), banned | labelled)
+
+
+def _cross_fit(
+    steps: _Steps, rows: list[Row], folds: list[np.ndarray], general_rows: list[Row]
+) -> np.ndarray:
+    """The probabilities of every post, by a model that was trained without its fold."""
+    predicted = np.full((len(rows), len(OUTPUTS)), np.nan)
+    for fold, held_out in enumerate(folds):
+        kept = [rows[row] for row in np.setdiff1d(np.arange(len(rows)), held_out)]
+        seed = recipe.SEED + 1 + fold
+        net = steps.fine_tuned(f"fold{fold}", kept, general_rows, seed)
+        predicted[held_out] = network.predict(net, [rows[row].token_ids for row in held_out])
+    return predicted
+
+
+def _final_runs(
+    steps: _Steps, rows: list[Row], predicted: np.ndarray, general_rows: list[Row]
+) -> list[dict[str, torch.Tensor]]:
+    """The weights of the runs over every post."""
+    blended = [
+        replace(row, targets=_blend(row.targets, guess))
+        for row, guess in zip(rows, predicted, strict=True)
+    ]
+    return [
+        steps.fine_tuned(f"final{run}", blended, general_rows, recipe.SEED + 10 + run).state_dict()
+        for run in range(recipe.FINAL_RUNS)
+    ]
+
+
+def _blend(targets: list[float], guess: np.ndarray) -> list[float]:
+    return ((1 - recipe.BLEND) * np.array(targets) + recipe.BLEND * guess).tolist()
 
 
 def _mean(states: list[dict[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
