@@ -165,6 +165,8 @@ fn a_wrong_command_line() {
         &["score", "-"],
         &["score", "-", "--out", "-", "--threads", "0"],
         &["score", "--text", "hi", "--out", "x"],
+        &["score", "-", "--out", "-", "--top", "3"],
+        &["score", "-", "--out", "x", "--output-format", "csv"],
         &["sing"],
     ] {
         let finished = run(uproar().args(arguments), b"");

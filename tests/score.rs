@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use common::{files, run, uproar};
+use common::{SIGNALS, files, run, uproar};
 use serde_json::Value;
 
 /// The report on the shipped sample, made once.
@@ -74,20 +74,13 @@ fn every_row_of_the_sample_is_accounted_for() {
 #[test]
 fn scores_lie_in_their_ranges() {
     for row in rows(&SAMPLE.path().join("posts.csv")) {
-        let scores = [
-            "anger",
-            "urgency",
-            "negative",
-            "neutral",
-            "positive",
-            "actionable",
-            "tried_before",
-            "churn",
-        ];
-        for column in scores {
+        for column in SIGNALS {
             assert!((0.0..=1.0).contains(&number(&row, column)), "{row:?}");
         }
-        let sentiments: f64 = scores[2..5].iter().map(|column| number(&row, column)).sum();
+        let sentiments: f64 = SIGNALS[2..5]
+            .iter()
+            .map(|column| number(&row, column))
+            .sum();
         assert!((sentiments - 1.0).abs() < 1e-5, "{row:?}");
         for column in ["anger_level", "urgency_level"] {
             assert!((0.0..=3.0).contains(&number(&row, column)), "{row:?}");
@@ -194,6 +187,22 @@ fn as_a_filter() {
         let probability = 1.0 / (1.0 + (-logit).exp());
         assert!((probability - json["anger"].as_f64().unwrap()).abs() < 1e-5);
     }
+}
+
+#[test]
+fn a_filter_says_what_became_of_the_other_rows() {
+    let export = "id,text\n1,where is my refund\n1,where is my refund\n2,\n";
+    let arguments = ["score", "-", "--out", "-"];
+    let finished = run(uproar().args(arguments), export.as_bytes()).success();
+    assert_eq!(
+        finished.stderr,
+        "3 rows: 1 scored, 1 rejected, 1 duplicate; with --out DIR, rejects.csv says which and why\n"
+    );
+    let quiet = run(uproar().args(arguments).arg("-q"), export.as_bytes()).success();
+    assert_eq!(
+        (quiet.stdout, quiet.stderr),
+        (finished.stdout, String::new())
+    );
 }
 
 #[test]

@@ -5,7 +5,7 @@ mod common;
 use std::io::Read;
 use std::process::Stdio;
 
-use common::{run, uproar};
+use common::{SIGNALS, run, uproar};
 
 #[test]
 fn help() {
@@ -48,19 +48,7 @@ fn one_post() {
         .lines()
         .filter_map(|line| line.split_whitespace().next())
         .collect();
-    assert_eq!(
-        names,
-        [
-            "anger",
-            "urgency",
-            "negative",
-            "neutral",
-            "positive",
-            "actionable",
-            "tried_before",
-            "churn"
-        ]
-    );
+    assert_eq!(names, SIGNALS);
     assert_eq!(finished.stderr, "");
 }
 

@@ -4,6 +4,19 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+/// The model's outputs, in their order.
+#[allow(dead_code, reason = "not every test binary looks at scores")]
+pub(crate) const SIGNALS: [&str; 8] = [
+    "anger",
+    "urgency",
+    "negative",
+    "neutral",
+    "positive",
+    "actionable",
+    "tried_before",
+    "churn",
+];
+
 /// The top of the repository.
 pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")

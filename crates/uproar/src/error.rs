@@ -7,6 +7,9 @@ use std::process::ExitCode;
 /// A failed run. Shown on one line; each kind has its documented exit code.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
+    #[error("{0}")]
+    Usage(&'static str),
+
     #[error(transparent)]
     Ingest(#[from] uproar_ingest::Error),
 
@@ -66,6 +69,7 @@ impl Error {
     pub(crate) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
             Self::Table(_) => 1,
+            Self::Usage(_) => 2,
             Self::Ingest(_) | Self::StandardInput { .. } | Self::NotAJsonString { .. } => 3,
             Self::Classifier(_) | Self::NoModel { .. } => 4,
             Self::Report(_) | Self::StandardOutput(_) => 5,

@@ -9,7 +9,7 @@ use comfy_table::{
 use indicatif::HumanCount;
 use polars::prelude::*;
 use uproar_classifier::{Score, Signal};
-use uproar_report::{Run, columns};
+use uproar_report::{Counts, Run, columns};
 
 use crate::error::Error;
 
@@ -68,11 +68,8 @@ pub(crate) fn summary(queue: &DataFrame, run: &Run, out: &Path) -> Result<(), Er
         .find(|stage| stage.name == "score")
         .map_or(0.0, |stage| stage.seconds);
     let mut text = format!(
-        "{}: {} scored, {} rejected, {}; scored in {seconds:.1} s ({:.0} posts a second)\n",
-        counted(counts.rows(), "row"),
-        HumanCount(counts.scored()),
-        HumanCount(counts.rejected()),
-        counted(counts.duplicates(), "duplicate"),
+        "{}; scored in {seconds:.1} s ({:.0} posts a second)\n",
+        rows(counts),
         counts.scored() as f64 / seconds.max(1e-9),
     );
     if queue.height() > 0 {
@@ -135,6 +132,17 @@ fn one_line(text: &str) -> String {
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect();
     clean.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What became of the rows: `4 rows: 1 scored, 2 rejected, 1 duplicate`.
+pub(crate) fn rows(counts: &Counts) -> String {
+    format!(
+        "{}: {} scored, {} rejected, {}",
+        counted(counts.rows(), "row"),
+        HumanCount(counts.scored()),
+        HumanCount(counts.rejected()),
+        counted(counts.duplicates(), "duplicate"),
+    )
 }
 
 /// `1 row`, `1,234 rows`.

@@ -122,12 +122,13 @@ pub(crate) fn run(args: &ScoreArgs) -> Result<(), Error> {
         return score_one(args, text);
     }
     let Some(out) = args.out.as_deref().filter(|out| *out != Path::new("-")) else {
-        let scored = Scoring::start(args)?.finish()?;
-        return write_to_stdout(
-            |format, out| uproar_report::write_posts(&scored.ranked, format, out),
-            args,
-        );
+        return filter(args);
     };
+    if args.output_format.is_some() {
+        return Err(Error::Usage(
+            "--output-format is for --out - and for --text; a folder always gets CSV and Parquet",
+        ));
+    }
     let scoring = Scoring::start(args)?;
     // Before the scoring, so that an hour's work does not end at a folder that cannot be written.
     let folder = OutputFolder::create(out)?;
@@ -143,6 +144,29 @@ pub(crate) fn run(args: &ScoreArgs) -> Result<(), Error> {
     folder.write_run(&run)?;
     if !args.quiet {
         output::summary(&queue, &run, out)?;
+    }
+    Ok(())
+}
+
+/// Writes the scored rows to standard output, and what became of the others to standard error.
+fn filter(args: &ScoreArgs) -> Result<(), Error> {
+    if args.top.is_some() {
+        return Err(Error::Usage(
+            "--top shortens queue.csv, which --out - does not write",
+        ));
+    }
+    let scored = Scoring::start(args)?.finish()?;
+    write_to_stdout(
+        |format, out| uproar_report::write_posts(&scored.ranked, format, out),
+        args,
+    )?;
+    if !args.quiet {
+        let rows = output::rows(&scored.counts());
+        if scored.rejects.is_empty() {
+            anstream::eprintln!("{rows}");
+        } else {
+            anstream::eprintln!("{rows}; with --out DIR, rejects.csv says which and why");
+        }
     }
     Ok(())
 }
@@ -238,9 +262,13 @@ impl<'a> Scoring<'a> {
 }
 
 impl Scored {
+    fn counts(&self) -> Counts {
+        let counts = self.reader.counts();
+        Counts::new(counts.posts, counts.rejected, counts.duplicates)
+    }
+
     fn record(&self, args: &ScoreArgs) -> Run {
         let model = self.classifier.model();
-        let counts = self.reader.counts();
         Run {
             schema: RUN_SCHEMA,
             uproar: env!("CARGO_PKG_VERSION").to_owned(),
@@ -257,7 +285,7 @@ impl Scored {
             },
             options: options(args),
             inputs: input_files(&args.inputs, self.reader.bytes_read()),
-            counts: Counts::new(counts.posts, counts.rejected, counts.duplicates),
+            counts: self.counts(),
             stages: self.stages.0.clone(),
             notices: self
                 .reader
