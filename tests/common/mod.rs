@@ -25,7 +25,10 @@ pub(crate) fn root() -> PathBuf {
 /// The binary, run at the top of the repository as the README does.
 pub(crate) fn uproar() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_uproar"));
-    command.current_dir(root()).env_remove("UPROAR_MODEL");
+    command
+        .current_dir(root())
+        .env_remove("UPROAR_MODEL")
+        .env_remove("UPROAR_DECISION");
     command
 }
 

@@ -11,10 +11,13 @@ use crate::score::{Score, Signal};
 /// The name of the file in the model folder.
 pub const FILE_NAME: &str = "decision.toml";
 
-/// The format that this program reads and writes.
-const SCHEMA: u32 = 1;
+/// The format that this program writes. It reads schema 1 as well, which had no calibration.
+const SCHEMA: u32 = 2;
 
-/// Where a probability becomes a level or a yes.
+/// How outputs become probabilities, and where a probability becomes a level or a yes.
+///
+/// Every part of the file stands on its own, so that a team can retrain the threshold of one
+/// signal and keep the others.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Decision {
@@ -24,6 +27,9 @@ pub struct Decision {
     pub anger: Levels,
     /// Levels of urgency.
     pub urgency: Levels,
+    /// Probabilities of the three sentiments.
+    #[serde(default)]
+    pub sentiment: SentimentCalibration,
     /// Yes from this probability on.
     pub actionable: Threshold,
     /// Yes from this probability on.
@@ -35,12 +41,104 @@ pub struct Decision {
     pub provenance: toml::Table,
 }
 
+/// How the output of a sigmoid becomes a probability: beta calibration (Kull, Silva Filho and
+/// Flach, AISTATS 2017).
+///
+/// With p the sigmoid of the output, the calibrated probability q is
+///
+/// ```text
+/// ln(q / (1 − q)) = a · ln p − b · ln(1 − p) + c
+/// ```
+///
+/// With a = b it is Platt's scaling of the output, with a = b = 1 and c = 0 it changes nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Calibration {
+    /// Slope where p is near 0. Not negative.
+    pub a: f32,
+    /// Slope where p is near 1. Not negative.
+    pub b: f32,
+    /// Shift of the log odds.
+    pub c: f32,
+}
+
+impl Default for Calibration {
+    fn default() -> Self {
+        Self {
+            a: 1.0,
+            b: 1.0,
+            c: 0.0,
+        }
+    }
+}
+
+impl Calibration {
+    /// The calibrated probability, 0 to 1, of a raw output. Never falls when the output grows.
+    pub fn probability(&self, logit: f32) -> f32 {
+        let log_odds = self.b * softplus(logit) - self.a * softplus(-logit) + self.c;
+        1.0 / (1.0 + (-log_odds).exp())
+    }
+
+    fn is_valid(&self) -> bool {
+        let slopes = [self.a, self.b];
+        slopes
+            .iter()
+            .all(|slope| slope.is_finite() && *slope >= 0.0)
+            && self.c.is_finite()
+    }
+}
+
+/// ln(1 + eˣ), without overflow.
+fn softplus(x: f32) -> f32 {
+    x.max(0.0) + (-x.abs()).exp().ln_1p()
+}
+
+/// How the three sentiment outputs become probabilities: a softmax of `output / temperature +
+/// bias` (bias-corrected temperature scaling; Alexandari, Kundaje and Shrikumar, ICML 2020).
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct SentimentCalibration {
+    /// Divides the outputs; above 1 it makes the model less sure. Positive.
+    pub temperature: f32,
+    /// Added for negative, neutral and positive.
+    pub bias: [f32; 3],
+}
+
+impl Default for SentimentCalibration {
+    fn default() -> Self {
+        Self {
+            temperature: 1.0,
+            bias: [0.0; 3],
+        }
+    }
+}
+
+impl SentimentCalibration {
+    /// The probabilities of negative, neutral and positive, which add up to 1.
+    pub fn probabilities(&self, logits: [f32; 3]) -> [f32; 3] {
+        let mut out = [0, 1, 2].map(|i: usize| logits[i] / self.temperature + self.bias[i]);
+        let highest = out.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        out = out.map(|value| (value - highest).exp());
+        let total: f32 = out.iter().sum();
+        out.map(|value| value / total)
+    }
+
+    fn is_valid(&self) -> bool {
+        self.temperature.is_finite()
+            && self.temperature > 0.0
+            && self.bias.iter().all(|bias| bias.is_finite())
+    }
+}
+
 /// The cut points between levels 0, 1, 2 and 3 of a graded signal.
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Levels {
-    /// A score at or above the k-th cut is at least level k. Between 0 and 1, ascending.
+    /// A calibrated score at or above the k-th cut is at least level k. Between 0 and 1, ascending.
     pub levels: [f32; 3],
+    /// From the output to the score.
+    #[serde(default)]
+    pub calibration: Calibration,
 }
 
 impl Levels {
@@ -58,8 +156,11 @@ impl Levels {
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Threshold {
-    /// A score at or above it is a yes. Between 0 and 1.
+    /// A calibrated probability at or above it is a yes. Between 0 and 1.
     pub threshold: f32,
+    /// From the output to the probability.
+    #[serde(default)]
+    pub calibration: Calibration,
 }
 
 impl Decision {
@@ -73,18 +174,46 @@ impl Decision {
             path: path.to_owned(),
             message,
         };
-        let decision: Self =
+        let mut decision: Self =
             toml::from_str(&text).map_err(|error| config_error(one_line(&error, &text)))?;
         decision.check().map_err(config_error)?;
+        decision.schema = SCHEMA;
         Ok(decision)
     }
 
+    /// The text of the file.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unwritable`] when the provenance holds something that TOML cannot.
+    pub fn to_toml(&self) -> Result<String, Error> {
+        Ok(toml::to_string(self)?)
+    }
+
     fn check(&self) -> Result<(), String> {
-        if self.schema != SCHEMA {
+        if !(1..=SCHEMA).contains(&self.schema) {
             return Err(format!(
-                "schema is {}, but this version of uproar reads schema {SCHEMA}",
+                "schema is {}, but this version of uproar reads schemas 1 to {SCHEMA}",
                 self.schema
             ));
+        }
+        for (name, calibration) in [
+            ("anger", &self.anger.calibration),
+            ("urgency", &self.urgency.calibration),
+            ("actionable", &self.actionable.calibration),
+            ("tried_before", &self.tried_before.calibration),
+            ("churn", &self.churn.calibration),
+        ] {
+            if !calibration.is_valid() {
+                return Err(format!(
+                    "{name}.calibration needs finite numbers, of which a and b are not negative"
+                ));
+            }
+        }
+        if !self.sentiment.is_valid() {
+            return Err(
+                "sentiment needs finite numbers, of which temperature is above 0".to_owned(),
+            );
         }
         for (name, levels) in [("anger", &self.anger), ("urgency", &self.urgency)] {
             if !levels.is_valid() {
@@ -109,9 +238,33 @@ impl Decision {
         Ok(())
     }
 
+    /// The calibrated probabilities of the model's raw outputs, both in the order of
+    /// [`Signal::ALL`].
+    pub fn probabilities(&self, logits: &[f32; Signal::COUNT]) -> [f32; Signal::COUNT] {
+        let at = |signal: Signal| logits[signal as usize];
+        let [negative, neutral, positive] = self.sentiment.probabilities([
+            at(Signal::Negative),
+            at(Signal::Neutral),
+            at(Signal::Positive),
+        ]);
+        Signal::ALL.map(|signal| {
+            let calibration = match signal {
+                Signal::Negative => return negative,
+                Signal::Neutral => return neutral,
+                Signal::Positive => return positive,
+                Signal::Anger => &self.anger.calibration,
+                Signal::Urgency => &self.urgency.calibration,
+                Signal::Actionable => &self.actionable.calibration,
+                Signal::TriedBefore => &self.tried_before.calibration,
+                Signal::Churn => &self.churn.calibration,
+            };
+            calibration.probability(at(signal))
+        })
+    }
+
     /// Turns the model's raw outputs, in the order of [`Signal::ALL`], into a score.
     pub fn decide(&self, logits: [f32; Signal::COUNT]) -> Score {
-        let probabilities = probabilities(&logits);
+        let probabilities = self.probabilities(&logits);
         let at = |signal: Signal| probabilities[signal as usize];
         let sentiment = [Signal::Negative, Signal::Neutral, Signal::Positive]
             .into_iter()
@@ -128,22 +281,6 @@ impl Decision {
             is_churn: at(Signal::Churn) >= self.churn.threshold,
         }
     }
-}
-
-/// Sigmoid of each logit, except for the sentiments, which share a softmax.
-fn probabilities(logits: &[f32; Signal::COUNT]) -> [f32; Signal::COUNT] {
-    let mut out = logits.map(|logit| 1.0 / (1.0 + (-logit).exp()));
-    let sentiments = Signal::Negative as usize..=Signal::Positive as usize;
-    let highest = logits[sentiments.clone()]
-        .iter()
-        .copied()
-        .fold(f32::NEG_INFINITY, f32::max);
-    let exponentials = logits.map(|logit| (logit - highest).exp());
-    let total: f32 = exponentials[sentiments.clone()].iter().sum();
-    for i in sentiments {
-        out[i] = exponentials[i] / total;
-    }
-    out
 }
 
 /// The parser's message with its place, on one line.
@@ -169,14 +306,28 @@ mod tests {
             schema: SCHEMA,
             anger: Levels {
                 levels: [0.2, 0.5, 0.8],
+                calibration: Calibration::default(),
             },
+            sentiment: SentimentCalibration::default(),
             urgency: Levels {
                 levels: [0.25, 0.5, 0.75],
+                calibration: Calibration {
+                    a: 0.5,
+                    b: 2.0,
+                    c: -0.25,
+                },
             },
-            actionable: Threshold { threshold: 0.5 },
-            tried_before: Threshold { threshold: 0.5 },
-            churn: Threshold { threshold: 0.5 },
+            actionable: yes_from(0.5),
+            tried_before: yes_from(0.5),
+            churn: yes_from(0.5),
             provenance: toml::Table::new(),
+        }
+    }
+
+    fn yes_from(threshold: f32) -> Threshold {
+        Threshold {
+            threshold,
+            calibration: Calibration::default(),
         }
     }
 
@@ -200,16 +351,75 @@ mod tests {
     }
 
     #[test]
+    fn the_default_calibration_is_the_plain_sigmoid() {
+        for logit in [-90.0, -3.0, -0.1, 0.0, 1.5, 88.0_f32] {
+            let plain = 1.0 / (1.0 + (-logit).exp());
+            let found = Calibration::default().probability(logit);
+            assert!((found - plain).abs() < 1e-6, "{logit}: {found}");
+        }
+    }
+
+    #[test]
+    fn calibration_follows_its_formula() {
+        let Calibration { a, b, c } = decision().urgency.calibration;
+        for logit in [-4.0_f32, -0.5, 0.0, 2.0] {
+            let p = 1.0 / (1.0 + (-logit).exp());
+            let odds = (a * p.ln() - b * (1.0 - p).ln() + c).exp();
+            let found = decision().urgency.calibration.probability(logit);
+            assert!((found - odds / (1.0 + odds)).abs() < 1e-6, "{logit}");
+        }
+    }
+
+    #[test]
+    fn sentiment_is_tempered_and_shifted() {
+        let calibration = SentimentCalibration {
+            temperature: 2.0,
+            bias: [0.0, 1.0, 0.0],
+        };
+        let found = calibration.probabilities([2.0, 0.0, 0.0]);
+        let e = std::f32::consts::E;
+        let expected = [e, e, 1.0].map(|value| value / (2.0 * e + 1.0));
+        for (found, expected) in found.iter().zip(expected) {
+            assert!((found - expected).abs() < 1e-6, "{found} {expected}");
+        }
+    }
+
+    #[test]
     fn round_trip() {
-        let text = toml::to_string(&decision()).unwrap();
+        let text = decision().to_toml().unwrap();
         assert_eq!(toml::from_str::<Decision>(&text).unwrap(), decision());
+    }
+
+    #[test]
+    fn the_first_schema_is_read_and_changes_nothing() {
+        let text = "schema = 1
+            anger.levels = [0.1, 0.2, 0.3]
+            urgency.levels = [0.1, 0.2, 0.3]
+            actionable.threshold = 0.5
+            tried_before.threshold = 0.5
+            churn.threshold = 0.5";
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join(FILE_NAME);
+        fs::write(&path, text).unwrap();
+        let decision = Decision::load(&path).unwrap();
+        assert_eq!(decision.anger.calibration, Calibration::default());
+        assert_eq!(decision.sentiment, SentimentCalibration::default());
+        assert!(decision.to_toml().unwrap().starts_with("schema = 2"));
     }
 
     #[test]
     fn bad_files_say_what_and_where() {
         let good = toml::to_string(&decision()).unwrap();
         let cases = [
-            (good.replace("schema = 1", "schema = 9"), "reads schema 1"),
+            (
+                good.replace("schema = 2", "schema = 9"),
+                "reads schemas 1 to 2",
+            ),
+            (good.replace("a = 0.5", "a = -0.5"), "not negative"),
+            (
+                good.replace("temperature = 1.0", "temperature = 0.0"),
+                "temperature is above 0",
+            ),
             (good.replace("[0.2", "[0.9"), "three ascending numbers"),
             (
                 good.replace("threshold = 0.5", "threshold = 7.5"),

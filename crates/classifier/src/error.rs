@@ -35,6 +35,10 @@ pub enum Error {
         message: String,
     },
 
+    /// A decision cannot be written down.
+    #[error("the decision cannot be written as TOML: {0}")]
+    Unwritable(#[from] toml::ser::Error),
+
     /// The model lacks outputs that scoring needs.
     #[error(
         "{}: id2label lacks {}; a model for scoring has the outputs {}", path.display(),

@@ -184,9 +184,16 @@ impl ModelFolder {
         self.max_tokens
     }
 
-    /// Thresholds.
+    /// Calibration and thresholds.
     pub fn decision(&self) -> &Decision {
         &self.decision
+    }
+
+    /// The same model with another decision than its folder holds.
+    #[must_use]
+    pub fn with_decision(mut self, decision: Decision) -> Self {
+        self.decision = decision;
+        self
     }
 
     /// SHA-256 of the weights file, in hexadecimal.

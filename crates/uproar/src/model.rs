@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use uproar_classifier::decision::Decision;
 use uproar_classifier::{Classifier, EngineKind, ModelFolder};
 
 use crate::error::Error;
@@ -34,6 +35,17 @@ pub(crate) struct ModelPath {
     /// folder above it.
     #[arg(long, value_name = "DIR", env = "UPROAR_MODEL", hide_env_values = true)]
     pub(crate) model: Option<PathBuf>,
+
+    /// A decision.toml (calibration and thresholds) to use instead of the model's own.
+    ///
+    /// `uproar tune` writes such files from people's corrections.
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "UPROAR_DECISION",
+        hide_env_values = true
+    )]
+    pub(crate) decision: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -60,13 +72,18 @@ impl EngineArgs {
 }
 
 impl ModelPath {
-    /// Opens the folder that was given, or else the model that comes with Uproar.
+    /// Opens the folder that was given, or else the model that comes with Uproar, with the decision
+    /// that was given, or else its own.
     pub(crate) fn open(&self) -> Result<ModelFolder, Error> {
         let path = match &self.model {
             Some(path) => path.clone(),
             None => find_default()?,
         };
-        Ok(ModelFolder::open(&path)?)
+        let model = ModelFolder::open(&path)?;
+        Ok(match &self.decision {
+            Some(path) => model.with_decision(Decision::load(path)?),
+            None => model,
+        })
     }
 }
 

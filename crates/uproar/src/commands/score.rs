@@ -399,6 +399,7 @@ fn options(args: &ScoreArgs) -> Map<String, Value> {
         "encoding": args.encoding,
         "top": args.top,
         "logits": args.logits,
+        "decision": args.engine.model.decision,
     });
     match options {
         Value::Object(options) => options,

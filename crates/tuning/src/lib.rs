@@ -1,0 +1,8 @@
+//! People's labels against the model's scores.
+//!
+//! ```text
+//! labels ─┬─▶ evaluation   how well scores and decision agree with people, with intervals
+//! scores ─┴─▶ tune         the calibration and thresholds that would agree better
+//! ```
+
+pub mod labels;
