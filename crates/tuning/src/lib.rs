@@ -5,4 +5,9 @@
 //! scores ─┴─▶ tune         the calibration and thresholds that would agree better
 //! ```
 
+pub mod bootstrap;
+mod case;
 pub mod labels;
+pub mod metrics;
+
+pub use case::Case;
