@@ -14,7 +14,11 @@ use crate::error::Error;
 ///
 /// A reader sees what was there before or the new file, never a part. When anything fails, what was
 /// there before stays and nothing is left behind.
-pub(crate) fn write_file(
+///
+/// # Errors
+///
+/// [`Error::WriteFile`].
+pub fn write_file(
     path: &Path,
     write: impl FnOnce(&mut BufWriter<&mut File>) -> io::Result<()>,
 ) -> Result<(), Error> {

@@ -3,6 +3,7 @@
 //!
 //! Unless a column says otherwise, a value can be missing (null; an empty cell in CSV).
 
+use polars::prelude::DataType;
 use uproar_ingest::schema::Column;
 
 /// The post's identifier, unique in the table. Text, never missing.
@@ -103,3 +104,28 @@ pub const RANK_WITHOUT_REACH: &str = "rank_without_reach";
 pub const BAND: &str = "band";
 /// Why the post stands where it stands, in words.
 pub const WHY: &str = "why";
+
+/// The type of the values of one of these columns, or of a `logit_` column. Text for any other.
+pub fn dtype(name: &str) -> DataType {
+    if let Some(column) = Column::from_name(name) {
+        return column.dtype();
+    }
+    match name {
+        ANGER | URGENCY | NEGATIVE | NEUTRAL | POSITIVE | ACTIONABLE | TRIED_BEFORE | CHURN => {
+            DataType::Float32
+        }
+        _ if name.starts_with("logit_") => DataType::Float32,
+        FIRST_RESPONSE_MINUTES
+        | REACH
+        | PRIORITY
+        | FROM_URGENCY
+        | FROM_ANGER
+        | FROM_ACTIONABLE
+        | FROM_TRIED_BEFORE
+        | FROM_CHURN
+        | FROM_REACH => DataType::Float64,
+        ANGER_LEVEL | URGENCY_LEVEL | RANK | RANK_WITHOUT_REACH => DataType::UInt32,
+        IS_ACTIONABLE | IS_TRIED_BEFORE | IS_CHURN | ANSWERED => DataType::Boolean,
+        _ => DataType::String,
+    }
+}

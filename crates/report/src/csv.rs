@@ -61,6 +61,15 @@ fn spreadsheet_safe(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// The text that [`spreadsheet_safe`] was given, except for a text of a post that itself began with
+/// an apostrophe before such a character, which loses it.
+pub(crate) fn unescaped(cell: &str) -> &str {
+    match cell.strip_prefix('\'') {
+        Some(text) if text.starts_with(['=', '+', '-', '@', '\t', '\r']) => text,
+        _ => cell,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use polars::prelude::*;
@@ -91,6 +100,13 @@ mod tests {
         ];
         for (text, expected) in cases {
             assert_eq!(spreadsheet_safe(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_apostrophe_is_taken_away_again() {
+        for text in ["=1+1", "@shop", "\t=1", "'quoted'", "plain", "'", ""] {
+            assert_eq!(unescaped(&spreadsheet_safe(text)), text);
         }
     }
 

@@ -111,3 +111,87 @@ pub enum Error {
     #[error("the table of posts could not be processed")]
     Table(#[from] PolarsError),
 }
+
+/// A report that was written before could not be read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReadError {
+    /// There is no such file or folder.
+    #[error("{}: no such file or folder; check the path", path.display())]
+    NotFound {
+        /// The path given.
+        path: PathBuf,
+    },
+
+    /// The folder holds no posts.
+    #[error(
+        "{} holds neither posts.parquet nor posts.csv; give a folder that `uproar score --out` \
+         wrote", path.display()
+    )]
+    NotAReport {
+        /// The path given.
+        path: PathBuf,
+    },
+
+    /// The operating system refused to open or read a file.
+    #[error("{} cannot be read", path.display())]
+    Io {
+        /// The file's path.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+
+    /// A file is not whole, or not of the kind that it looks like.
+    #[error("{} is damaged ({message}); score the posts again", path.display())]
+    Damaged {
+        /// The file's path.
+        path: PathBuf,
+        /// What was found.
+        message: String,
+    },
+
+    /// A column is not there.
+    #[error(
+        "{} has no column `{column}`; give a posts.parquet or posts.csv of `uproar score`",
+        path.display()
+    )]
+    MissingColumn {
+        /// The file's path.
+        path: PathBuf,
+        /// The column's name.
+        column: String,
+    },
+
+    /// A column of a Parquet file holds another kind of value.
+    #[error("{}: column `{column}` holds values of type {found}, where {expected} is needed", path.display())]
+    ColumnType {
+        /// The file's path.
+        path: PathBuf,
+        /// The column's name.
+        column: String,
+        /// The kind of value that is needed.
+        expected: &'static str,
+        /// The column's type.
+        found: String,
+    },
+
+    /// A cell of a CSV file does not hold what its column holds.
+    #[error("{}, line {line}: `{column}` is {value:?}, but must be {expected}", path.display())]
+    Value {
+        /// The file's path.
+        path: PathBuf,
+        /// The line where the row begins, counted from 1.
+        line: u64,
+        /// The column's name.
+        column: String,
+        /// What the cell holds.
+        value: String,
+        /// The kind of value that is needed.
+        expected: &'static str,
+    },
+
+    /// The table engine refused an operation, which its checked input should not let it do.
+    #[error("the table of posts could not be processed")]
+    Table(#[from] PolarsError),
+}

@@ -12,7 +12,7 @@
 //! Errors keep their cause in [`source`](std::error::Error::source) and do not repeat it in their
 //! own message, so print the whole chain.
 
-mod atomic;
+pub mod atomic;
 mod band;
 pub mod columns;
 mod csv;
@@ -27,17 +27,19 @@ mod rank;
 pub mod reach;
 mod rows;
 mod run;
+mod scored;
 mod table;
 mod tables;
 mod why;
 
 pub use crate::{
     band::Band,
-    error::Error,
+    error::{Error, ReadError},
     folder::OutputFolder,
     priority::{Priority, Scores, Weights},
     rank::rank,
     rows::{RowFormat, write_posts, write_rows},
     run::{Counts, InputFile, Model, RUN_SCHEMA, Run, Stage},
+    scored::ScoredPosts,
     tables::rejects::RejectRow,
 };

@@ -31,6 +31,9 @@ pub(crate) enum Error {
     #[error(transparent)]
     Report(#[from] uproar_report::Error),
 
+    #[error(transparent)]
+    ReadReport(#[from] uproar_report::ReadError),
+
     #[error("cannot write to standard output")]
     StandardOutput(#[source] io::Error),
 
@@ -70,7 +73,10 @@ impl Error {
         ExitCode::from(match self {
             Self::Table(_) => 1,
             Self::Usage(_) => 2,
-            Self::Ingest(_) | Self::StandardInput { .. } | Self::NotAJsonString { .. } => 3,
+            Self::Ingest(_)
+            | Self::ReadReport(_)
+            | Self::StandardInput { .. }
+            | Self::NotAJsonString { .. } => 3,
             Self::Classifier(_) | Self::NoModel { .. } => 4,
             Self::Report(_) | Self::StandardOutput(_) => 5,
         })
