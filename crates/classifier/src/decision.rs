@@ -8,6 +8,10 @@ use serde::{Deserialize, Serialize};
 use crate::error::Error;
 use crate::score::{Score, Signal};
 
+mod calibration;
+
+pub use calibration::{Calibration, SentimentCalibration};
+
 /// The name of the file in the model folder.
 pub const FILE_NAME: &str = "decision.toml";
 
@@ -39,95 +43,6 @@ pub struct Decision {
     /// What the figures were fitted on. Kept as it is, for people.
     #[serde(default)]
     pub provenance: toml::Table,
-}
-
-/// How the output of a sigmoid becomes a probability: beta calibration (Kull, Silva Filho and
-/// Flach, AISTATS 2017).
-///
-/// With p the sigmoid of the output, the calibrated probability q is
-///
-/// ```text
-/// ln(q / (1 − q)) = a · ln p − b · ln(1 − p) + c
-/// ```
-///
-/// With a = b it is Platt's scaling of the output, with a = b = 1 and c = 0 it changes nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Calibration {
-    /// Slope where p is near 0. Not negative.
-    pub a: f32,
-    /// Slope where p is near 1. Not negative.
-    pub b: f32,
-    /// Shift of the log odds.
-    pub c: f32,
-}
-
-impl Default for Calibration {
-    fn default() -> Self {
-        Self {
-            a: 1.0,
-            b: 1.0,
-            c: 0.0,
-        }
-    }
-}
-
-impl Calibration {
-    /// The calibrated probability, 0 to 1, of a raw output. Never falls when the output grows.
-    pub fn probability(&self, logit: f32) -> f32 {
-        let log_odds = self.b * softplus(logit) - self.a * softplus(-logit) + self.c;
-        1.0 / (1.0 + (-log_odds).exp())
-    }
-
-    fn is_valid(&self) -> bool {
-        let slopes = [self.a, self.b];
-        slopes
-            .iter()
-            .all(|slope| slope.is_finite() && *slope >= 0.0)
-            && self.c.is_finite()
-    }
-}
-
-/// ln(1 + eˣ), without overflow.
-fn softplus(x: f32) -> f32 {
-    x.max(0.0) + (-x.abs()).exp().ln_1p()
-}
-
-/// How the three sentiment outputs become probabilities: a softmax of `output / temperature +
-/// bias` (bias-corrected temperature scaling; Alexandari, Kundaje and Shrikumar, ICML 2020).
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct SentimentCalibration {
-    /// Divides the outputs; above 1 it makes the model less sure. Positive.
-    pub temperature: f32,
-    /// Added for negative, neutral and positive.
-    pub bias: [f32; 3],
-}
-
-impl Default for SentimentCalibration {
-    fn default() -> Self {
-        Self {
-            temperature: 1.0,
-            bias: [0.0; 3],
-        }
-    }
-}
-
-impl SentimentCalibration {
-    /// The probabilities of negative, neutral and positive, which add up to 1.
-    pub fn probabilities(&self, logits: [f32; 3]) -> [f32; 3] {
-        let mut out = [0, 1, 2].map(|i: usize| logits[i] / self.temperature + self.bias[i]);
-        let highest = out.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        out = out.map(|value| (value - highest).exp());
-        let total: f32 = out.iter().sum();
-        out.map(|value| value / total)
-    }
-
-    fn is_valid(&self) -> bool {
-        self.temperature.is_finite()
-            && self.temperature > 0.0
-            && self.bias.iter().all(|bias| bias.is_finite())
-    }
 }
 
 /// The cut points between levels 0, 1, 2 and 3 of a graded signal.
@@ -241,12 +156,37 @@ impl Decision {
     /// The calibrated probabilities of the model's raw outputs, both in the order of
     /// [`Signal::ALL`].
     pub fn probabilities(&self, logits: &[f32; Signal::COUNT]) -> [f32; Signal::COUNT] {
+        self.calibrated(
+            logits,
+            Calibration::probability,
+            SentimentCalibration::probabilities,
+        )
+    }
+
+    /// The natural logarithms of the odds of [`probabilities`](Self::probabilities).
+    pub fn log_odds(&self, logits: &[f32; Signal::COUNT]) -> [f32; Signal::COUNT] {
+        self.calibrated(
+            logits,
+            Calibration::log_odds,
+            SentimentCalibration::log_odds,
+        )
+    }
+
+    fn calibrated(
+        &self,
+        logits: &[f32; Signal::COUNT],
+        single: impl Fn(&Calibration, f32) -> f32,
+        sentiment: impl Fn(&SentimentCalibration, [f32; 3]) -> [f32; 3],
+    ) -> [f32; Signal::COUNT] {
         let at = |signal: Signal| logits[signal as usize];
-        let [negative, neutral, positive] = self.sentiment.probabilities([
-            at(Signal::Negative),
-            at(Signal::Neutral),
-            at(Signal::Positive),
-        ]);
+        let [negative, neutral, positive] = sentiment(
+            &self.sentiment,
+            [
+                at(Signal::Negative),
+                at(Signal::Neutral),
+                at(Signal::Positive),
+            ],
+        );
         Signal::ALL.map(|signal| {
             let calibration = match signal {
                 Signal::Negative => return negative,
@@ -258,7 +198,7 @@ impl Decision {
                 Signal::TriedBefore => &self.tried_before.calibration,
                 Signal::Churn => &self.churn.calibration,
             };
-            calibration.probability(at(signal))
+            single(calibration, at(signal))
         })
     }
 
@@ -351,37 +291,21 @@ mod tests {
     }
 
     #[test]
-    fn the_default_calibration_is_the_plain_sigmoid() {
-        for logit in [-90.0, -3.0, -0.1, 0.0, 1.5, 88.0_f32] {
-            let plain = 1.0 / (1.0 + (-logit).exp());
-            let found = Calibration::default().probability(logit);
-            assert!((found - plain).abs() < 1e-6, "{logit}: {found}");
-        }
-    }
-
-    #[test]
-    fn calibration_follows_its_formula() {
-        let Calibration { a, b, c } = decision().urgency.calibration;
-        for logit in [-4.0_f32, -0.5, 0.0, 2.0] {
-            let p = 1.0 / (1.0 + (-logit).exp());
-            let odds = (a * p.ln() - b * (1.0 - p).ln() + c).exp();
-            let found = decision().urgency.calibration.probability(logit);
-            assert!((found - odds / (1.0 + odds)).abs() < 1e-6, "{logit}");
-        }
-    }
-
-    #[test]
-    fn sentiment_is_tempered_and_shifted() {
-        let calibration = SentimentCalibration {
-            temperature: 2.0,
-            bias: [0.0, 1.0, 0.0],
+    fn log_odds_are_those_of_the_probabilities() {
+        let mut decision = decision();
+        decision.sentiment = SentimentCalibration {
+            temperature: 1.5,
+            bias: [0.0, 0.5, -0.25],
         };
-        let found = calibration.probabilities([2.0, 0.0, 0.0]);
-        let e = std::f32::consts::E;
-        let expected = [e, e, 1.0].map(|value| value / (2.0 * e + 1.0));
-        for (found, expected) in found.iter().zip(expected) {
-            assert!((found - expected).abs() < 1e-6, "{found} {expected}");
+        let logits = [1.0, -2.0, 0.5, -0.25, 3.0, 0.0, 4.0, -4.0];
+        let log_odds = decision.log_odds(&logits);
+        for (p, found) in decision.probabilities(&logits).into_iter().zip(log_odds) {
+            assert!(((p / (1.0 - p)).ln() - found).abs() < 1e-4, "{p} {found}");
         }
+        // Where probabilities are 0 or 1 to the last bit.
+        let extreme = decision.log_odds(&[90.0, -90.0, 90.0, -90.0, 0.0, 90.0, 0.0, 0.0]);
+        assert!(extreme.iter().all(|value| value.is_finite()), "{extreme:?}");
+        assert_eq!(extreme[0], 90.0);
     }
 
     #[test]
