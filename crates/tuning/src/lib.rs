@@ -7,7 +7,10 @@
 
 pub mod bootstrap;
 mod case;
+mod error;
+pub mod evaluation;
 pub mod labels;
 pub mod metrics;
 
 pub use case::Case;
+pub use error::{Error, Places};
