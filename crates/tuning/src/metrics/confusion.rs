@@ -25,7 +25,8 @@ impl Confusion {
         Self { classes, cells }
     }
 
-    fn of_flags(truth: &[bool], decided: &[bool], weights: &[f64]) -> Self {
+    /// Counts flags: class 1 is yes.
+    pub(crate) fn of_flags(truth: &[bool], decided: &[bool], weights: &[f64]) -> Self {
         let class = |flags: &[bool]| flags.iter().map(|flag| u8::from(*flag)).collect::<Vec<_>>();
         Self::new(&class(truth), &class(decided), 2, weights)
     }
