@@ -40,6 +40,6 @@ pub use crate::{
     rank::rank,
     rows::{RowFormat, write_posts, write_rows},
     run::{Counts, InputFile, Model, RUN_SCHEMA, Run, Stage},
-    scored::ScoredPosts,
+    scored::{ScoredPosts, model_checksum},
     tables::rejects::RejectRow,
 };

@@ -233,8 +233,13 @@ fn missing_column(path: &Path, column: &str) -> ReadError {
     }
 }
 
-/// What the `run.json` beside a file of posts says of the model.
-fn model_checksum(posts: &Path) -> Result<Option<String>, ReadError> {
+/// SHA-256 of the weights that scored a file of posts, as the `run.json` beside it says; `None` where
+/// there is none.
+///
+/// # Errors
+///
+/// A `run.json` that cannot be read or is damaged.
+pub fn model_checksum(posts: &Path) -> Result<Option<String>, ReadError> {
     #[derive(Deserialize)]
     struct Run {
         model: Model,

@@ -34,6 +34,12 @@ pub(crate) enum Error {
     #[error(transparent)]
     ReadReport(#[from] uproar_report::ReadError),
 
+    #[error(transparent)]
+    Labels(#[from] uproar_tuning::Error),
+
+    #[error(transparent)]
+    Labelled(#[from] crate::labelled::Mismatch),
+
     #[error("cannot write to standard output")]
     StandardOutput(#[source] io::Error),
 
@@ -75,6 +81,8 @@ impl Error {
             Self::Usage(_) => 2,
             Self::Ingest(_)
             | Self::ReadReport(_)
+            | Self::Labels(_)
+            | Self::Labelled(_)
             | Self::StandardInput { .. }
             | Self::NotAJsonString { .. } => 3,
             Self::Classifier(_) | Self::NoModel { .. } => 4,

@@ -7,6 +7,7 @@ use clap::Parser;
 mod cli;
 mod commands;
 mod error;
+mod labelled;
 mod model;
 mod output;
 mod progress;

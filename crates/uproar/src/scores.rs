@@ -4,8 +4,29 @@ use polars::prelude::{
     BooleanChunked, Column, DataFrame, Float32Chunked, IntoColumn, NewChunkedArray, PolarsResult,
     StringChunked, UInt32Chunked,
 };
-use uproar_classifier::{Score, Signal};
+use uproar_classifier::{Classifier, Score, Signal};
 use uproar_report::columns;
+
+use crate::error::Error;
+use crate::progress;
+
+/// Posts that are handed to the classifier at a time: enough to sort by length into even batches.
+const CHUNK_POSTS: usize = 16_384;
+
+/// Scores texts, in their order, with a bar.
+pub(crate) fn of(
+    classifier: &Classifier,
+    texts: &[&str],
+    quiet: bool,
+) -> Result<Vec<Score>, Error> {
+    let bar = progress::scoring(texts.len() as u64, quiet);
+    let mut scores = Vec::with_capacity(texts.len());
+    for chunk in texts.chunks(CHUNK_POSTS) {
+        scores.extend(classifier.score(chunk, &|posts| bar.inc(posts as u64))?);
+    }
+    bar.finish_and_clear();
+    Ok(scores)
+}
 
 /// Appends the score columns; with `logits`, the model's raw outputs as well, as `logit_…`.
 pub(crate) fn append(

@@ -1,5 +1,7 @@
 //! What people say of posts.
 
+use uproar_classifier::{Score, Signal};
+
 /// What a person says of one post, by the labelling guide; what was left open is `None`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Answer {
@@ -95,6 +97,22 @@ impl Label {
     /// The label of this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|label| label.name() == name)
+    }
+
+    /// What the model decided, as a number like [`Answer::get`].
+    pub fn decided(self, score: &Score) -> u8 {
+        match self {
+            Self::Anger => score.anger_level,
+            Self::Urgency => score.urgency_level,
+            Self::Sentiment => match score.sentiment {
+                Signal::Negative => 0,
+                Signal::Positive => 2,
+                _ => 1,
+            },
+            Self::Actionable => u8::from(score.is_actionable),
+            Self::TriedBefore => u8::from(score.is_tried_before),
+            Self::Churn => u8::from(score.is_churn),
+        }
     }
 
     /// Whether it is graded, 0 to 3.

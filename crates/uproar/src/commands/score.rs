@@ -20,9 +20,6 @@ use crate::error::Error;
 use crate::model::EngineArgs;
 use crate::{output, progress, scores};
 
-/// Posts that are handed to the classifier at a time: enough to sort by length into even batches.
-const CHUNK_POSTS: usize = 16_384;
-
 const EXAMPLES: &str = "\
 Examples:
   Score an export and write the report to the folder `report`:
@@ -363,13 +360,7 @@ fn score(classifier: &Classifier, posts: &DataFrame, quiet: bool) -> Result<Vec<
         .iter()
         .map(Option::unwrap_or_default)
         .collect();
-    let bar = progress::scoring(texts.len() as u64, quiet);
-    let mut scores = Vec::with_capacity(texts.len());
-    for chunk in texts.chunks(CHUNK_POSTS) {
-        scores.extend(classifier.score(chunk, &|posts| bar.inc(posts as u64))?);
-    }
-    bar.finish_and_clear();
-    Ok(scores)
+    scores::of(classifier, &texts, quiet)
 }
 
 fn rank(posts: DataFrame, scores: &[Score], logits: bool) -> Result<DataFrame, Error> {
