@@ -11,6 +11,7 @@ mod error;
 pub mod evaluation;
 pub mod labels;
 pub mod metrics;
+pub mod sampling;
 
 pub use case::Case;
 pub use error::{Error, Places};
