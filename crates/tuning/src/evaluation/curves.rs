@@ -1,14 +1,15 @@
 //! The curves behind the figures.
 
-use super::metric::{Output, Target};
+use super::metric::Target;
 use super::series::Series;
+use crate::labels::Label;
 use crate::metrics::{Bin, Confusion, Queue, Ranking, reliability};
 
 /// A reliability diagram: how often what is said with this confidence is so.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reliability {
-    /// The output.
-    pub output: Output,
+    /// The label.
+    pub label: Label,
     /// The bins that hold rows, ascending.
     pub bins: Vec<Bin>,
 }
@@ -16,8 +17,8 @@ pub struct Reliability {
 /// Precision against recall over every threshold.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PrecisionRecall {
-    /// The output.
-    pub output: Output,
+    /// The label.
+    pub label: Label,
     /// What is to be found.
     pub target: Target,
     /// (recall, precision) from the strictest threshold to the widest; empty where the rows hold
@@ -41,27 +42,27 @@ pub struct Gains {
 }
 
 impl Reliability {
-    pub(super) fn new(output: Output, series: &Series) -> Self {
+    pub(super) fn new(label: Label, series: &Series) -> Self {
         Self {
-            output,
+            label,
             bins: reliability(&series.confidence, &series.outcome, &series.weights),
         }
     }
 }
 
 impl PrecisionRecall {
-    /// The curve that is drawn of an output, if any.
-    pub(super) fn new(output: Output, series: &Series) -> Option<Self> {
-        let target = match output {
-            Output::Anger | Output::Urgency => Target::AtLeast(2),
-            Output::Actionable | Output::TriedBefore | Output::Churn => Target::Yes,
-            Output::Sentiment | Output::Queue => return None,
+    /// The curve that is drawn of a label, if any.
+    pub(super) fn new(label: Label, series: &Series) -> Option<Self> {
+        let target = match label {
+            Label::Anger | Label::Urgency => Target::AtLeast(2),
+            Label::Actionable | Label::TriedBefore | Label::Churn => Target::Yes,
+            Label::Sentiment => return None,
         };
         let truth = series.are(target, &series.truth);
         let decided = series.are(target, &series.decided);
         let found = Confusion::of_flags(&truth, &decided, &series.weights);
         Some(Self {
-            output,
+            label,
             target,
             points: Ranking::new(&series.confidence).precision_recall(&truth, &series.weights),
             decision: found.recall(1).zip(found.precision(1)),

@@ -3,58 +3,14 @@
 use std::fmt;
 
 use crate::bootstrap::Interval;
+use crate::labels::Label;
 
-/// What a figure is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Output {
-    /// Levels of anger, 0 to 3.
-    Anger,
-    /// Levels of urgency, 0 to 3.
-    Urgency,
-    /// Negative, neutral or positive.
-    Sentiment,
-    /// Whether an answer would be useful.
-    Actionable,
-    /// Whether earlier contact failed.
-    TriedBefore,
-    /// Whether the author leaves.
-    Churn,
-    /// The order in which posts await an answer, measured by their urgency.
-    Queue,
-}
-
-impl Output {
-    /// The outputs that a label says something of, in reading order.
-    pub const LABELLED: [Self; 6] = [
-        Self::Anger,
-        Self::Urgency,
-        Self::Sentiment,
-        Self::Actionable,
-        Self::TriedBefore,
-        Self::Churn,
-    ];
-
-    /// The name, as labels have it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Anger => "anger",
-            Self::Urgency => "urgency",
-            Self::Sentiment => "sentiment",
-            Self::Actionable => "actionable",
-            Self::TriedBefore => "tried_before",
-            Self::Churn => "churn",
-            Self::Queue => "queue",
-        }
-    }
-
-    /// What its classes are called, from class 0.
-    pub const fn classes(self) -> &'static [&'static str] {
-        match self {
-            Self::Anger | Self::Urgency => &["0", "1", "2", "3"],
-            Self::Sentiment => &["negative", "neutral", "positive"],
-            Self::Actionable | Self::TriedBefore | Self::Churn => &["no", "yes"],
-            Self::Queue => &[],
-        }
+/// What the classes of a label are called, from class 0.
+pub const fn classes(label: Label) -> &'static [&'static str] {
+    match label {
+        Label::Anger | Label::Urgency => &["0", "1", "2", "3"],
+        Label::Sentiment => &["negative", "neutral", "positive"],
+        Label::Actionable | Label::TriedBefore | Label::Churn => &["no", "yes"],
     }
 }
 

@@ -6,13 +6,14 @@ mod series;
 mod slices;
 
 pub use curves::{Gains, PrecisionRecall, Reliability};
-pub use metric::{Depth, Figure, Metric, Output, Target};
+pub use metric::{Depth, Figure, Metric, Target, classes};
 pub use slices::{SLICE_ROWS, Slice, SliceBy, Slicing, SmallSlices, Traits};
 
 use uproar_classifier::Score;
 use uproar_classifier::decision::Decision;
 
 use crate::case::Case;
+use crate::labels::Label;
 use crate::metrics::{Confusion, Queue};
 use series::{Series, figure};
 
@@ -30,31 +31,43 @@ const RECALL_TARGETS: [Target; 2] = [Target::AtLeast(3), Target::AtLeast(2)];
 pub struct Evaluation {
     /// How many posts were given.
     pub rows: usize,
-    /// The figures of each output and, last, of the queue.
-    pub outputs: Vec<Measured>,
+    /// The figures of each label.
+    pub labels: Vec<Measured>,
+    /// The figures of the queue.
+    pub queue: MeasuredQueue,
     /// The figures of parts of the posts.
     pub slices: Vec<Slice>,
     /// Parts that are too small for figures.
     pub small_slices: Vec<SmallSlices>,
-    /// A reliability diagram of each output.
+    /// A reliability diagram of each label.
     pub reliability: Vec<Reliability>,
-    /// Precision against recall, of each output but sentiment.
+    /// Precision against recall, of each label but sentiment.
     pub precision_recall: Vec<PrecisionRecall>,
     /// How soon the posts of urgency 3 are found in the queue.
     pub gains: Gains,
 }
 
-/// The figures of one output.
+/// The figures of one label.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Measured {
-    /// The output.
-    pub output: Output,
+    /// The label.
+    pub label: Label,
     /// How many posts a person has judged in this respect; the others are left out.
     pub rows: usize,
     /// What was measured.
     pub figures: Vec<Figure>,
-    /// True classes against decided ones. Not for the queue.
-    pub confusion: Option<Confusion>,
+    /// True classes against decided ones; [`classes`] names them.
+    pub confusion: Confusion,
+}
+
+/// The figures of the order in which posts await an answer, over the posts whose urgency was
+/// judged.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MeasuredQueue {
+    /// How many posts.
+    pub rows: usize,
+    /// What was measured.
+    pub figures: Vec<Figure>,
 }
 
 impl Evaluation {
@@ -71,55 +84,64 @@ impl Evaluation {
             .iter()
             .map(|case| decision.decide(case.logits))
             .collect();
-        let series = Output::LABELLED.map(|output| {
-            let series = Series::new(output, cases.iter().zip(&scores));
-            (output, series)
+        let series = Label::ALL.map(|label| {
+            let series = Series::new(label, cases.iter().zip(&scores));
+            (label, series)
         });
         let (queue, gains) = queue(cases, &scores, order);
-        let mut outputs: Vec<Measured> = series
-            .iter()
-            .map(|(output, series)| Measured {
-                output: *output,
-                rows: series.rows(),
-                figures: series.figures(*output),
-                confusion: Some(series.confusion(*output)),
-            })
-            .collect();
-        outputs.push(queue);
         let (slices, small): (Vec<_>, Vec<_>) = slicings
             .iter()
             .map(|slicing| slicing.measure(cases, &scores))
             .unzip();
         Self {
             rows: cases.len(),
-            outputs,
+            labels: series
+                .iter()
+                .map(|(label, series)| Measured {
+                    label: *label,
+                    rows: series.rows(),
+                    figures: series.figures(*label),
+                    confusion: series.confusion(*label),
+                })
+                .collect(),
+            queue,
             slices: slices.into_iter().flatten().collect(),
             small_slices: small.into_iter().flatten().collect(),
             reliability: series
                 .iter()
-                .map(|(output, series)| Reliability::new(*output, series))
+                .map(|(label, series)| Reliability::new(*label, series))
                 .collect(),
             precision_recall: series
                 .iter()
-                .filter_map(|(output, series)| PrecisionRecall::new(*output, series))
+                .filter_map(|(label, series)| PrecisionRecall::new(*label, series))
                 .collect(),
             gains,
         }
     }
 
-    /// One figure; `None` where it was not measured or cannot be.
-    pub fn figure(&self, output: Output, metric: Metric) -> Option<&Figure> {
-        let measured = self.outputs.iter().find(|found| found.output == output)?;
-        let mut figures = measured.figures.iter();
-        figures.find(|figure| figure.metric == metric && figure.value.is_some())
+    /// One figure of a label; `None` where that cannot be measured.
+    pub fn figure(&self, label: Label, metric: Metric) -> Option<&Figure> {
+        let measured = self.labels.iter().find(|found| found.label == label)?;
+        find(&measured.figures, metric)
     }
 }
 
-/// The figures of the queue, over the posts whose urgency a person has judged.
-fn queue(cases: &[Case], scores: &[Score], order: &[usize]) -> (Measured, Gains) {
+impl MeasuredQueue {
+    /// One figure; `None` where that cannot be measured.
+    pub fn figure(&self, metric: Metric) -> Option<&Figure> {
+        find(&self.figures, metric)
+    }
+}
+
+fn find(figures: &[Figure], metric: Metric) -> Option<&Figure> {
+    let mut figures = figures.iter();
+    figures.find(|figure| figure.metric == metric && figure.value.is_some())
+}
+
+fn queue(cases: &[Case], scores: &[Score], order: &[usize]) -> (MeasuredQueue, Gains) {
     // In the order of the queue, so that the series' own rows are that order.
     let judged = Series::new(
-        Output::Queue,
+        Label::Urgency,
         order.iter().map(|&row| (&cases[row], &scores[row])),
     );
     let queue = Queue::new((0..judged.rows()).collect());
@@ -145,11 +167,9 @@ fn queue(cases: &[Case], scores: &[Score], order: &[usize]) -> (Measured, Gains)
     }
     let most_urgent = judged.are(Target::AtLeast(3), levels);
     let gains = Gains::new(Target::AtLeast(3), &queue, &most_urgent, &judged.weights);
-    let measured = Measured {
-        output: Output::Queue,
+    let measured = MeasuredQueue {
         rows: judged.rows(),
         figures,
-        confusion: None,
     };
     (measured, gains)
 }

@@ -1,10 +1,11 @@
-//! The rows of one output that a person has judged.
+//! The rows that a person has judged in one respect.
 
 use uproar_classifier::{Score, Signal};
 
-use super::metric::{Figure, Metric, Output, Target};
+use super::metric::{Figure, Metric, Target, classes};
 use crate::bootstrap::Bootstrap;
 use crate::case::Case;
+use crate::labels::Label;
 use crate::metrics::{self, Confusion, Ranking};
 
 /// Times that rows are drawn anew for an interval.
@@ -13,7 +14,7 @@ const RESAMPLES: usize = 1_000;
 /// The levels whose finding is measured.
 const TARGET_LEVELS: [Target; 2] = [Target::AtLeast(2), Target::AtLeast(3)];
 
-/// One output of the judged rows; the vectors are parallel.
+/// One label of the judged rows; the vectors are parallel.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Series {
     /// The class that a person gives.
@@ -28,24 +29,24 @@ pub(super) struct Series {
 }
 
 impl Series {
-    /// Takes the rows in which the output is judged.
+    /// Takes the rows in which the label was judged.
     pub(super) fn new<'a>(
-        output: Output,
+        label: Label,
         scored: impl IntoIterator<Item = (&'a Case, &'a Score)>,
     ) -> Self {
         let mut series = Self::default();
         for (case, score) in scored {
-            let Some(truth) = truth(output, case) else {
+            let Some(truth) = case.answer.get(label) else {
                 continue;
             };
-            let (decided, confidence) = decided(output, score);
+            let decided = label.decided(score);
             series.truth.push(truth);
             series.decided.push(decided);
-            series.confidence.push(f64::from(confidence));
-            series.outcome.push(match output {
-                Output::Anger | Output::Urgency | Output::Queue => f64::from(truth) / 3.0,
-                Output::Sentiment => f64::from(u8::from(truth == decided)),
-                Output::Actionable | Output::TriedBefore | Output::Churn => f64::from(truth),
+            series.confidence.push(f64::from(confidence(label, score)));
+            series.outcome.push(match label {
+                Label::Anger | Label::Urgency => f64::from(truth) / 3.0,
+                Label::Sentiment => f64::from(u8::from(truth == decided)),
+                Label::Actionable | Label::TriedBefore | Label::Churn => f64::from(truth),
             });
             series.weights.push(case.weight);
         }
@@ -56,32 +57,31 @@ impl Series {
         self.truth.len()
     }
 
-    pub(super) fn confusion(&self, output: Output) -> Confusion {
-        let classes = output.classes().len() as u8;
+    pub(super) fn confusion(&self, label: Label) -> Confusion {
+        let classes = classes(label).len() as u8;
         Confusion::new(&self.truth, &self.decided, classes, &self.weights)
     }
 
-    /// Every metric of the output.
-    pub(super) fn figures(&self, output: Output) -> Vec<Figure> {
+    /// Every metric of the label.
+    pub(super) fn figures(&self, label: Label) -> Vec<Figure> {
         let mut figures = Vec::new();
-        match output {
-            Output::Anger | Output::Urgency => {
+        match label {
+            Label::Anger | Label::Urgency => {
                 figures.push(self.quadratic_kappa());
                 figures.push(self.spearman());
                 for target in TARGET_LEVELS {
                     figures.extend(self.detection(target));
                 }
             }
-            Output::Sentiment => {
+            Label::Sentiment => {
                 figures.push(self.macro_f1());
                 figures.push(self.figure(Metric::Accuracy, |weights| {
                     Confusion::new(&self.truth, &self.decided, 3, weights).accuracy()
                 }));
             }
-            Output::Actionable | Output::TriedBefore | Output::Churn => {
+            Label::Actionable | Label::TriedBefore | Label::Churn => {
                 figures.extend(self.detection(Target::Yes));
             }
-            Output::Queue => {}
         }
         figures.push(self.figure(Metric::CalibrationError, |weights| {
             metrics::calibration_error(&self.confidence, &self.outcome, weights)
@@ -157,42 +157,14 @@ pub(super) fn figure(
     }
 }
 
-/// The class that a person gives, where the output is judged.
-fn truth(output: Output, case: &Case) -> Option<u8> {
-    let answer = &case.answer;
-    match output {
-        Output::Anger => answer.anger,
-        Output::Urgency | Output::Queue => answer.urgency,
-        Output::Sentiment => answer.sentiment,
-        Output::Actionable => answer.actionable.map(u8::from),
-        Output::TriedBefore => answer.tried_before.map(u8::from),
-        Output::Churn => answer.churn.map(u8::from),
-    }
-}
-
-/// The class that the decision gives, and the confidence that belongs to it.
-fn decided(output: Output, score: &Score) -> (u8, f32) {
-    match output {
-        Output::Anger => (score.anger_level, score.probability(Signal::Anger)),
-        Output::Urgency | Output::Queue => {
-            (score.urgency_level, score.probability(Signal::Urgency))
-        }
-        Output::Sentiment => {
-            let class = match score.sentiment {
-                Signal::Negative => 0,
-                Signal::Positive => 2,
-                _ => 1,
-            };
-            (class, score.probability(score.sentiment))
-        }
-        Output::Actionable => (
-            u8::from(score.is_actionable),
-            score.probability(Signal::Actionable),
-        ),
-        Output::TriedBefore => (
-            u8::from(score.is_tried_before),
-            score.probability(Signal::TriedBefore),
-        ),
-        Output::Churn => (u8::from(score.is_churn), score.probability(Signal::Churn)),
-    }
+/// The probability that belongs to the decision.
+fn confidence(label: Label, score: &Score) -> f32 {
+    score.probability(match label {
+        Label::Anger => Signal::Anger,
+        Label::Urgency => Signal::Urgency,
+        Label::Sentiment => score.sentiment,
+        Label::Actionable => Signal::Actionable,
+        Label::TriedBefore => Signal::TriedBefore,
+        Label::Churn => Signal::Churn,
+    })
 }

@@ -5,9 +5,10 @@ use std::fmt;
 
 use uproar_classifier::Score;
 
-use super::metric::{Figure, Metric, Output, Target};
+use super::metric::{Figure, Metric, Target};
 use super::series::{Series, figure};
 use crate::case::Case;
+use crate::labels::Label;
 
 /// The fewest rows that a slice is measured on.
 pub const SLICE_ROWS: usize = 30;
@@ -71,7 +72,7 @@ pub struct Slice {
     /// How many posts.
     pub rows: usize,
     /// What was measured. A figure is `None` where fewer than [`SLICE_ROWS`] posts are judged.
-    pub figures: Vec<(Output, Figure)>,
+    pub figures: Vec<(Label, Figure)>,
 }
 
 /// Groups that were too small to be measured.
@@ -125,17 +126,17 @@ impl Slicing {
     }
 }
 
-fn figures(rows: &[usize], cases: &[Case], scores: &[Score]) -> Vec<(Output, Figure)> {
+fn figures(rows: &[usize], cases: &[Case], scores: &[Score]) -> Vec<(Label, Figure)> {
     let scored = || rows.iter().map(|&row| (&cases[row], &scores[row]));
-    let judged = |output: Output, metric: Metric, measure: fn(&Series) -> Figure| {
-        let series = Series::new(output, scored());
+    let judged = |label: Label, metric: Metric, measure: fn(&Series) -> Figure| {
+        let series = Series::new(label, scored());
         let unknown = Figure {
             metric,
             value: None,
             interval: None,
         };
         let enough = series.rows() >= SLICE_ROWS;
-        (output, if enough { measure(&series) } else { unknown })
+        (label, if enough { measure(&series) } else { unknown })
     };
     let target = Target::AtLeast(2);
     let weights: Vec<f64> = scored().map(|(case, _)| case.weight).collect();
@@ -149,17 +150,17 @@ fn figures(rows: &[usize], cases: &[Case], scores: &[Score]) -> Vec<(Output, Fig
     });
     vec![
         judged(
-            Output::Anger,
+            Label::Anger,
             Metric::QuadraticKappa,
             Series::quadratic_kappa,
         ),
         judged(
-            Output::Urgency,
+            Label::Urgency,
             Metric::QuadraticKappa,
             Series::quadratic_kappa,
         ),
-        judged(Output::Sentiment, Metric::MacroF1, Series::macro_f1),
-        (Output::Urgency, share),
+        judged(Label::Sentiment, Metric::MacroF1, Series::macro_f1),
+        (Label::Urgency, share),
     ]
 }
 

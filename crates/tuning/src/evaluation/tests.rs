@@ -66,10 +66,13 @@ fn every_figure_of_a_perfect_model() {
     let cases = posts();
     let evaluation = Evaluation::new(&cases, &decision(), &by_urgency(&cases), &[]);
     let mut shown = String::new();
-    for measured in &evaluation.outputs {
+    let of_labels = evaluation.labels.iter().map(|measured| {
         assert_eq!(measured.rows, 96);
-        for figure in &measured.figures {
-            let (name, key) = (measured.output.name(), figure.metric.key());
+        (measured.label.name(), &measured.figures)
+    });
+    for (name, figures) in of_labels.chain([("queue", &evaluation.queue.figures)]) {
+        for figure in figures {
+            let key = figure.metric.key();
             let value = figure.value.unwrap();
             shown += &format!("{name:<12} {key:<31} {value:.3} {}\n", figure.metric);
             let interval = figure.interval.unwrap();
@@ -89,25 +92,25 @@ fn what_is_not_judged_is_left_out_of_its_figures_alone() {
         case.answer.churn = case.answer.churn.filter(|churn| !churn);
     }
     let evaluation = Evaluation::new(&cases, &decision(), &by_urgency(&cases), &[]);
-    let rows: Vec<usize> = evaluation.outputs.iter().map(|o| o.rows).collect();
-    assert_eq!(rows, [96, 76, 96, 96, 96, 48, 76]);
-    let value = |output, metric| {
-        let figure = evaluation.figure(output, metric);
+    let rows: Vec<usize> = evaluation.labels.iter().map(|it| it.rows).collect();
+    assert_eq!(rows, [96, 76, 96, 96, 96, 48]);
+    assert_eq!(evaluation.queue.rows, 76);
+    let value = |label, metric| {
+        let figure = evaluation.figure(label, metric);
         figure.and_then(|figure| figure.value)
     };
-    assert_eq!(value(Output::Churn, Metric::Auroc(Target::Yes)), None);
-    assert_eq!(value(Output::Churn, Metric::F1(Target::Yes)), None);
-    assert!(value(Output::Churn, Metric::CalibrationError).is_some());
-    assert_eq!(value(Output::Urgency, Metric::QuadraticKappa), Some(1.0));
+    assert_eq!(value(Label::Churn, Metric::Auroc(Target::Yes)), None);
+    assert_eq!(value(Label::Churn, Metric::F1(Target::Yes)), None);
+    assert!(value(Label::Churn, Metric::CalibrationError).is_some());
+    assert_eq!(value(Label::Urgency, Metric::QuadraticKappa), Some(1.0));
 }
 
 #[test]
 fn nothing_at_all_has_no_figures() {
     let evaluation = Evaluation::new(&[], &decision(), &[], &[]);
-    for measured in &evaluation.outputs {
-        for figure in &measured.figures {
-            assert_eq!((figure.value, figure.interval), (None, None), "{figure:?}");
-        }
+    let of_labels = evaluation.labels.iter().flat_map(|it| &it.figures);
+    for figure in of_labels.chain(&evaluation.queue.figures) {
+        assert_eq!((figure.value, figure.interval), (None, None), "{figure:?}");
     }
     assert!(evaluation.gains.points.is_empty());
 }
@@ -119,7 +122,7 @@ fn the_queue_is_measured_in_the_order_given() {
     backwards.reverse();
     let evaluation = Evaluation::new(&cases, &decision(), &backwards, &[]);
     let value = |metric| {
-        let figure = evaluation.figure(Output::Queue, metric);
+        let figure = evaluation.queue.figure(metric);
         figure.and_then(|figure| figure.value)
     };
     // A quarter of the posts is of each urgency: the first fifth holds calm ones alone.
@@ -138,14 +141,14 @@ fn a_mistake_shows_where_it_was_made() {
         .unwrap();
     cases[wrong].logits[1] = OF_LEVEL[0];
     let evaluation = Evaluation::new(&cases, &decision(), &by_urgency(&cases), &[]);
-    let figure = |output, metric| *evaluation.figure(output, metric).unwrap();
-    let recall = figure(Output::Urgency, Metric::Recall(Target::AtLeast(3)));
+    let figure = |label, metric| *evaluation.figure(label, metric).unwrap();
+    let recall = figure(Label::Urgency, Metric::Recall(Target::AtLeast(3)));
     assert_eq!(recall.value, Some(23.0 / 24.0));
     let interval = recall.interval.unwrap();
     assert!(interval.low > 0.8 && interval.low < 23.0 / 24.0 && interval.high == 1.0);
-    let urgency = &evaluation.outputs[1];
-    assert_eq!(urgency.confusion.as_ref().unwrap().count(3, 0), 1.0);
-    let anger = figure(Output::Anger, Metric::QuadraticKappa);
+    let urgency = &evaluation.labels[1];
+    assert_eq!(urgency.confusion.count(3, 0), 1.0);
+    let anger = figure(Label::Anger, Metric::QuadraticKappa);
     assert_eq!(anger.value, Some(1.0));
 }
 
