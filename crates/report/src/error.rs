@@ -3,6 +3,7 @@
 use std::{io, path::PathBuf};
 
 use polars::error::PolarsError;
+use rust_xlsxwriter::XlsxError;
 
 /// A report could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -98,6 +99,10 @@ pub enum Error {
         /// Why not.
         source: io::Error,
     },
+
+    /// The posts do not fit into a workbook.
+    #[error("the workbook could not be made")]
+    Workbook(#[from] XlsxError),
 
     /// Rows could not be written to a stream. A reader that has gone away shows as
     /// [`io::ErrorKind::BrokenPipe`] in the source.

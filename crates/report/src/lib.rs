@@ -28,6 +28,7 @@ pub mod reach;
 mod rows;
 mod run;
 mod scored;
+mod sheet;
 mod table;
 mod tables;
 mod why;
@@ -41,5 +42,6 @@ pub use crate::{
     rows::{RowFormat, write_posts, write_rows},
     run::{Counts, InputFile, Model, RUN_SCHEMA, Run, Stage},
     scored::{ScoredPosts, model_checksum},
+    sheet::LabelSheet,
     tables::rejects::RejectRow,
 };

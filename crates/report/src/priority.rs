@@ -6,20 +6,21 @@ use crate::error::Error;
 
 /// How much each term counts in a [`Priority`].
 ///
-/// The first five weigh what the post says, and add up to 1. The defaults put urgency first,
-/// because waiting harms the author; anger second, because it grows while it waits; and give the
-/// rest to the three facts that make a post worth an answer at all.
+/// The first five weigh what the post says, and add up to 1. The defaults put urgency far ahead,
+/// because waiting harms the author: with less, a furious post about a past event stands before a
+/// polite emergency. Anger is second, because it grows while it waits, and the rest goes to the
+/// three facts that make a post worth an answer at all.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Weights {
-    /// Weight of urgency. Default 0.50.
+    /// Weight of urgency. Default 0.70.
     pub urgency: f64,
-    /// Weight of anger. Default 0.20.
+    /// Weight of anger. Default 0.12.
     pub anger: f64,
-    /// Weight of `actionable`. Default 0.10.
+    /// Weight of `actionable`. Default 0.06.
     pub actionable: f64,
-    /// Weight of `tried_before`. Default 0.10.
+    /// Weight of `tried_before`. Default 0.06.
     pub tried_before: f64,
-    /// Weight of `churn`. Default 0.10.
+    /// Weight of `churn`. Default 0.06.
     pub churn: f64,
     /// How much full reach raises a post above the same post with no reach, as a fraction; 0 leaves
     /// reach out. Default 0.25: enough to order posts of like need, too little to lift one over a
@@ -30,11 +31,11 @@ pub struct Weights {
 impl Default for Weights {
     fn default() -> Self {
         Self {
-            urgency: 0.50,
-            anger: 0.20,
-            actionable: 0.10,
-            tried_before: 0.10,
-            churn: 0.10,
+            urgency: 0.70,
+            anger: 0.12,
+            actionable: 0.06,
+            tried_before: 0.06,
+            churn: 0.06,
             reach: 0.25,
         }
     }
@@ -172,10 +173,10 @@ mod tests {
             (
                 [1.0, 0.0, 1.0, 0.0, 0.0],
                 Some(50.0),
-                100.0 * 0.6 * 1.125 / 1.25,
+                100.0 * 0.76 * 1.125 / 1.25,
             ),
-            ([0.0, 1.0, 0.0, 0.0, 0.0], None, 16.0),
-            ([0.0, 0.0, 0.0, 0.5, 1.0], None, 12.0),
+            ([0.0, 1.0, 0.0, 0.0, 0.0], None, 9.6),
+            ([0.0, 0.0, 0.0, 0.5, 1.0], None, 7.2),
         ];
         for (given, reach, expected) in cases {
             let found = Priority::new(&scores(given), reach, &Weights::default()).total();
@@ -240,7 +241,7 @@ mod tests {
             ];
             prop_assert!((parts.iter().sum::<f64>() - priority.total()).abs() < 1e-9);
 
-            let base = 0.5 * given[0] + 0.2 * given[1] + 0.1 * (given[2] + given[3] + given[4]);
+            let base = 0.7 * given[0] + 0.12 * given[1] + 0.06 * (given[2] + given[3] + given[4]);
             let formula = 100.0 * base * (1.0 + 0.25 * reach.unwrap_or(0.0) / 100.0) / 1.25;
             prop_assert!((formula - priority.total()).abs() < 1e-9);
         }
