@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 
 use clap::Args;
-use uproar_classifier::{Classifier, Signal};
+use uproar_classifier::{Classifier, ModelFolder, Signal};
 use uproar_report::{Band, ScoredPosts, columns};
 use uproar_tuning::labels::{Label, LabelRow, Labels};
 use uproar_tuning::{Case, Places};
@@ -112,12 +112,13 @@ impl Labelled {
         if let Some(checksum) =
             of_labels.filter(|_| labels.rows.iter().any(|it| it.report.is_some()))
         {
-            check_scored(&file, &checksum, &classifier)?;
+            check_scored(&file, &checksum, classifier.model())?;
         }
         if let Some(scored) = &scored
             && let Some(checksum) = &scored.model_checksum
         {
-            check_scored(&scored.path.display().to_string(), checksum, &classifier)?;
+            let file = scored.path.display().to_string();
+            check_scored(&file, checksum, classifier.model())?;
         }
         check_picked(&file, &labels, &classifier)?;
         if !args.cross_fitted {
@@ -195,8 +196,9 @@ fn texts(
     Ok(texts)
 }
 
-fn check_scored(file: &str, checksum: &str, classifier: &Classifier) -> Result<(), Error> {
-    if checksum == classifier.model().checksum() {
+/// Refuses a report that another model scored.
+pub(crate) fn check_scored(file: &str, checksum: &str, model: &ModelFolder) -> Result<(), Error> {
+    if checksum == model.checksum() {
         return Ok(());
     }
     Err(Mismatch::ScoredByAnother {
