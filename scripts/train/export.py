@@ -5,39 +5,42 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 
 import torch
 from transformers import BertForSequenceClassification
 
-from decision import Decision
+import tokenizer as markers
 
-CARD = "MODEL_CARD.md"
 CHECKSUMS = "SHA256SUMS"
+NEUTRAL = """\
+schema = 2
+anger.levels = [0.17, 0.5, 0.83]
+urgency.levels = [0.17, 0.5, 0.83]
+actionable.threshold = 0.5
+tried_before.threshold = 0.5
+churn.threshold = 0.5
+"""
+"""Cuts midway between the targets that the outputs were trained on."""
 
 
-def write(
-    folder: Path,
-    model: BertForSequenceClassification,
-    tokenizer: Path,
-    decision: Decision,
-    provenance: Mapping[str, str | float],
-) -> None:
+def write(folder: Path, model: BertForSequenceClassification, tokenizer: Path) -> None:
     """Writes every file of the model folder but its card, each at once.
 
     The weights are stored as f16: that moves no probability by more than about
-    a thousandth and halves the file.
+    a thousandth and halves the file. The decision is a neutral one, for
+    `uproar tune` to start from; the checksums leave it out, because people tune
+    it to their own posts.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent) as name:
-        fresh = Path(name)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as partial:
+        fresh = Path(partial)
         model.config._name_or_path = ""
         model.to(device="cpu", dtype=torch.float16).save_pretrained(fresh)
-        for path in sorted(tokenizer.glob("*.json")):
-            shutil.copy(path, fresh)
-        (fresh / "decision.toml").write_text(decision.toml(provenance), encoding="utf-8")
+        for name in markers.FILES:
+            shutil.copy(tokenizer / name, fresh)
         (fresh / CHECKSUMS).write_text(_checksums(fresh), encoding="utf-8")
+        (fresh / "decision.toml").write_text(NEUTRAL, encoding="utf-8")
         for path in sorted(fresh.iterdir()):
             path.chmod(0o644)
             path.replace(folder / path.name)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import random
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import torch
 from torch import nn
-from transformers import BertForSequenceClassification
 
+from examples import Example
 from heads import COLUMN, GRADED
 from model import loss, pad
+
+Objective = Callable[[nn.Module, torch.Tensor, torch.Tensor, list["Row"]], torch.Tensor]
+"""The loss of a batch: the model, token ids, attention mask and the rows themselves."""
 
 
 @dataclass(frozen=True)
@@ -40,14 +44,28 @@ class Schedule:
     weight_decay: float = 0.01
     average_from: float = 1.0
     """Part of the steps after which the weights are averaged into the result."""
+    learns_words: bool = True
+    """Whether the word embeddings learn too. A few thousand posts say little about most words."""
+
+
+def classify(
+    model: nn.Module, ids: torch.Tensor, mask: torch.Tensor, batch: list[Row]
+) -> torch.Tensor:
+    """The objective of the classifier: the rows' targets under their weights."""
+    targets = torch.tensor([row.targets for row in batch], device=ids.device)
+    weights = torch.tensor([row.weights for row in batch], device=ids.device)
+    with torch.autocast(ids.device.type, torch.bfloat16):
+        logits = model(input_ids=ids, attention_mask=mask).logits
+    return loss(logits.float(), targets, weights)
 
 
 def fit(
-    model: BertForSequenceClassification,
+    model: nn.Module,
     epoch_rows: Callable[[random.Random], list[Row]],
     schedule: Schedule,
     seed: int,
     log: Callable[[str], None] = print,
+    objective: Objective = classify,
 ) -> None:
     """Trains `model` in place.
 
@@ -66,11 +84,7 @@ def fit(
     for epoch, rows in enumerate(epochs, start=1):
         for batch in _batches(rows, schedule.batch_size, shuffler):
             ids, mask = pad([row.token_ids for row in batch])
-            targets = torch.tensor([row.targets for row in batch], device=device)
-            weights = torch.tensor([row.weights for row in batch], device=device)
-            with torch.autocast(device.type, torch.bfloat16):
-                logits = model(input_ids=ids.to(device), attention_mask=mask.to(device)).logits
-            value = loss(logits.float(), targets, weights)
+            value = objective(model, ids.to(device), mask.to(device), batch)
             value.backward()
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimizer.step()
@@ -109,12 +123,15 @@ class _Average:
                 torch._foreach_copy_(list(model.parameters()), self.mean)
 
 
-def emphasise_high_levels(targets: list[float], weights: list[float]) -> list[float]:
-    """Weights that count angry and urgent posts more, for they are rare."""
-    result = list(weights)
+def row(token_ids: list[int], example: Example) -> Row:
+    """A tokenized example, in which angry and urgent posts count more, for they are rare.
+
+    A post of level 1, 2 or 3 counts 1.1, 1.9 or 4 times as much as one of level 0.
+    """
+    targets, weights = example.target_row(), example.weight_row()
     for name in GRADED:
-        result[COLUMN[name]] *= 1 + targets[COLUMN[name]]
-    return result
+        weights[COLUMN[name]] *= 1 + 3 * targets[COLUMN[name]] ** 3
+    return Row(token_ids, targets, weights)
 
 
 def _rate(step: int, steps: int, schedule: Schedule) -> float:
@@ -122,16 +139,24 @@ def _rate(step: int, steps: int, schedule: Schedule) -> float:
     return min((step + 1) / warm_up, max(0.0, (steps - step) / max(1, steps - warm_up)))
 
 
-def _parameter_groups(model: BertForSequenceClassification, schedule: Schedule) -> list[dict]:
-    layers = model.config.num_hidden_layers
+def _parameter_groups(model: nn.Module, schedule: Schedule) -> list[dict]:
+    """The parameters that learn, with rates that fall from the head to the embeddings."""
+    layer_of = {
+        name: int(found[1])
+        for name, _ in model.named_parameters()
+        if (found := re.search(r"encoder\.layer\.(\d+)\.", name))
+    }
+    layers = max(layer_of.values()) + 1
     groups = []
     for name, parameter in model.named_parameters():
-        if name.startswith("bert.embeddings"):
+        if "word_embeddings" in name:
+            parameter.requires_grad_(schedule.learns_words)
+        if not parameter.requires_grad:
+            continue
+        if "embeddings" in name:
             depth = layers + 1
-        elif name.startswith("bert.encoder.layer."):
-            depth = layers - int(name.split(".")[3])
         else:
-            depth = 0
+            depth = layers - layer_of.get(name, layers)
         groups.append(
             {
                 "params": [parameter],

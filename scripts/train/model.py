@@ -62,11 +62,18 @@ def probabilities(logits: torch.Tensor) -> torch.Tensor:
 
 
 def predict(
+    model: BertForSequenceClassification, token_ids: list[list[int]], batch_size: int = 64
+) -> np.ndarray:
+    """Uncalibrated probabilities for tokenized posts, in their order."""
+    return probabilities(torch.from_numpy(logits(model, token_ids, batch_size))).numpy()
+
+
+def logits(
     model: BertForSequenceClassification,
     token_ids: list[list[int]],
     batch_size: int = 64,
 ) -> np.ndarray:
-    """Probabilities for tokenized posts, in their order, computed in f32."""
+    """Raw outputs for tokenized posts, in their order, computed in f32."""
     device = next(model.parameters()).device
     model.eval()
     order = sorted(range(len(token_ids)), key=lambda row: len(token_ids[row]))
@@ -75,8 +82,8 @@ def predict(
         for start in range(0, len(order), batch_size):
             rows = order[start : start + batch_size]
             ids, mask = pad([token_ids[row] for row in rows])
-            logits = model(input_ids=ids.to(device), attention_mask=mask.to(device)).logits
-            result[rows] = probabilities(logits.float()).cpu().numpy()
+            outputs = model(input_ids=ids.to(device), attention_mask=mask.to(device)).logits
+            result[rows] = outputs.float().cpu().numpy()
     return result
 
 

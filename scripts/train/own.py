@@ -1,4 +1,4 @@
-"""Loaders of the posts labelled by our own guide: `care` and `threads`."""
+"""Loaders of the posts labelled by our own guide: `care` and our own writing."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from heads import FLAGS, GRADED
 HELD_OUT = ("set4", "set7", "singles6")
 """Thread files that no training may see: tuning examples rest on them."""
 
+FOLDERS = ("threads", "contrast", "posts")
+"""Folders of our own writing, in the project's `data`."""
+
 SENTIMENT_LETTERS = {"n": "negative", "u": "neutral", "p": "positive"}
 
 
@@ -26,7 +29,7 @@ def care(path: Path) -> list[Example]:
 
 
 def threads(folder: Path, *, held_out: bool = False) -> list[Example]:
-    """The customers' posts of our own conversations and single posts.
+    """The customers' posts of a folder of our own conversations and single posts.
 
     Gives the files of training, or, with `held_out`, exactly the others.
     """

@@ -17,6 +17,9 @@ MARKERS = {
 }
 """Markers of the normaliser, each with words whose meaning its embedding starts from."""
 
+FILES = ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json")
+"""The files of a tokenizer."""
+
 SPECIAL = {
     "unk_token": "[UNK]",
     "sep_token": "[SEP]",

@@ -1,14 +1,13 @@
 """Trains the classifier and writes its model folder.
 
 1. Pre-training: one pass over public data with labels that are near to ours.
-2. Cross-fitting: the pre-trained model is fine-tuned once per fold on the posts
-   labelled by our guide outside that fold, and predicts those inside it. These
-   predictions, which no model made of a post it had seen, set the decision cuts
-   and the figures printed here.
+2. Cross-fitting: the pre-trained model is fine-tuned once per fold of the real
+   posts, on our own writing and the real posts outside that fold, and predicts
+   those inside it. From these predictions, which no model made of a post it had
+   seen, `uproar tune` fits calibration and thresholds.
 3. Final runs: the pre-trained model is fine-tuned on all labelled posts, a few
-   times in different orders, on labels blended with those predictions. The runs
-   start from the same weights, so the mean of theirs is a model as well, and a
-   steadier one: it ships.
+   times in different orders. The runs start from the same weights, so the mean of
+   theirs is a model as well, and a steadier one: it ships.
 
 Each step's result is kept in the work folder and reused; delete the folder to
 start over.
@@ -18,8 +17,7 @@ from __future__ import annotations
 
 import argparse
 import random
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +25,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from transformers import BertForSequenceClassification
 
-import decision
+import crossfit
 import export
 import model as network
 import normalizer
@@ -37,42 +35,38 @@ import public
 import recipe
 import tokenizer as markers
 from examples import Example
-from fit import Row, Schedule, emphasise_high_levels, fit
+from fit import Row, Schedule, fit, row
 from heads import OUTPUTS
-from metrics import report, table
+
+Rehearsal = Mapping[str, list[Row]]
+"""Public rows by the data set they are of."""
 
 
 def main() -> None:
     arguments = _arguments()
     torch.set_num_threads(arguments.threads)
-    real, invented, general = _posts(arguments.data)
+    real, invented, general = _posts(arguments.data, arguments.own)
     print(f"{len(real)} real posts, {len(invented)} of our own writing, {len(general)} public")
     steps = _Steps(arguments)
     general_rows = steps.rows(general)
     steps.model("pretrained", None, lambda _: general_rows, recipe.PRETRAIN, recipe.SEED)
 
-    labelled = real + invented
-    labels, rows = decision.labels_of(labelled), steps.rows(labelled)
-    predicted = _cross_fit(steps, rows, overlap.folds(labelled, recipe.FOLDS), general_rows)
-    is_real = np.arange(len(labelled)) < len(real)
-    cuts = decision.fit_cuts(predicted, labels, np.where(is_real, 1.0, recipe.INVENTED_WEIGHT))
-    for name, part in (("real posts", is_real), ("our own writing", ~is_real)):
-        of_part = {head: values[part] for head, values in labels.items()}
-        print(f"out of fold, {name}\n{table(report(predicted[part], of_part, cuts))}")
-
-    merged = network.from_base(arguments.base, steps.tokenizer)
-    merged.load_state_dict(_mean(_final_runs(steps, rows, predicted, general_rows)))
-    provenance = {
-        "base": "all-MiniLM-L6-v2",
-        "real_posts": len(real),
-        "invented_posts": len(invented),
-        "public_posts": len(general),
-        "cuts_fitted_on": "out-of-fold predictions of the labelled posts",
-        "invented_weight": recipe.INVENTED_WEIGHT,
-        "folds": recipe.FOLDS,
-        "seed": recipe.SEED,
+    rehearsal = {
+        name: [
+            row
+            for row, example in zip(general_rows, general, strict=True)
+            if example.source == name
+        ]
+        for name in recipe.REHEARSAL
     }
-    export.write(arguments.output, merged, arguments.work / "tokenizer", cuts, provenance)
+    real_rows, invented_rows = steps.rows(real), steps.rows(invented)
+    logits = _cross_fit(
+        steps, real_rows, invented_rows, overlap.folds(real, recipe.FOLDS), rehearsal
+    )
+    crossfit.write(arguments.work / "crossfit.csv", real, logits)
+    merged = network.from_base(arguments.base, steps.tokenizer)
+    merged.load_state_dict(_mean(_final_runs(steps, real_rows + invented_rows, rehearsal)))
+    export.write(arguments.output, merged, arguments.work / "tokenizer")
 
 
 class _Steps:
@@ -87,11 +81,7 @@ class _Steps:
         """The examples as the model reads them."""
         texts = normalizer.normalize((example.text for example in examples), self.arguments.uproar)
         tokens = network.tokenize(self.tokenizer, texts, recipe.TRAIN_TOKENS)
-        return [
-            Row(ids, targets, emphasise_high_levels(targets, example.weight_row()))
-            for ids, example in zip(tokens, examples, strict=True)
-            for targets in [example.target_row()]
-        ]
+        return [row(ids, example) for ids, example in zip(tokens, examples, strict=True)]
 
     def model(
         self,
@@ -117,12 +107,17 @@ class _Steps:
         return net
 
     def fine_tuned(
-        self, name: str, rows: list[Row], general_rows: list[Row], seed: int
+        self, name: str, rows: list[Row], rehearsal: Rehearsal, seed: int
     ) -> BertForSequenceClassification:
         """The pre-trained model, fine-tuned on `rows` with a share of public ones."""
 
         def epoch(shuffler: random.Random) -> list[Row]:
-            return rows + shuffler.sample(general_rows, recipe.REHEARSAL)
+            public_rows = [
+                row
+                for name, count in recipe.REHEARSAL.items()
+                for row in shuffler.sample(rehearsal[name], count)
+            ]
+            return rows + public_rows
 
         return self.model(name, "pretrained", epoch, recipe.FINE_TUNE, seed)
 
@@ -130,44 +125,41 @@ class _Steps:
         return self.arguments.work / f"{name}.safetensors"
 
 
-def _posts(data: Path) -> tuple[list[Example], list[Example], list[Example]]:
+def _posts(data: Path, own_data: Path) -> tuple[list[Example], list[Example], list[Example]]:
     """Real posts, our own writing and public texts, without any that must not be seen."""
     banned = overlap.forbidden(data)
     real = overlap.without(own.care(data / "care" / "train.csv"), banned)
-    invented = overlap.without(own.threads(data / "threads"), banned)
+    written = [example for folder in own.FOLDERS for example in own.threads(own_data / folder)]
+    invented = overlap.without(written, banned)
     labelled = {overlap.fingerprint(example.text) for example in real}
     return real, invented, overlap.without(public.load(data), banned | labelled)
 
 
 def _cross_fit(
-    steps: _Steps, rows: list[Row], folds: list[np.ndarray], general_rows: list[Row]
+    steps: _Steps,
+    real: list[Row],
+    invented: list[Row],
+    folds: list[np.ndarray],
+    rehearsal: Rehearsal,
 ) -> np.ndarray:
-    """The probabilities of every post, by a model that was trained without its fold."""
-    predicted = np.full((len(rows), len(OUTPUTS)), np.nan)
+    """The raw outputs of every real post, by a model that was trained without its fold."""
+    logits = np.full((len(real), len(OUTPUTS)), np.nan)
     for fold, held_out in enumerate(folds):
-        kept = [rows[row] for row in np.setdiff1d(np.arange(len(rows)), held_out)]
+        kept = [real[row] for row in np.setdiff1d(np.arange(len(real)), held_out)]
         seed = recipe.SEED + 1 + fold
-        net = steps.fine_tuned(f"fold{fold}", kept, general_rows, seed)
-        predicted[held_out] = network.predict(net, [rows[row].token_ids for row in held_out])
-    return predicted
+        net = steps.fine_tuned(f"fold{fold}", kept + invented, rehearsal, seed)
+        logits[held_out] = network.logits(net, [real[row].token_ids for row in held_out])
+    return logits
 
 
 def _final_runs(
-    steps: _Steps, rows: list[Row], predicted: np.ndarray, general_rows: list[Row]
+    steps: _Steps, rows: list[Row], rehearsal: Rehearsal
 ) -> list[dict[str, torch.Tensor]]:
     """The weights of the runs over every post."""
-    blended = [
-        replace(row, targets=_blend(row.targets, guess))
-        for row, guess in zip(rows, predicted, strict=True)
-    ]
     return [
-        steps.fine_tuned(f"final{run}", blended, general_rows, recipe.SEED + 10 + run).state_dict()
+        steps.fine_tuned(f"final{run}", rows, rehearsal, recipe.SEED + 10 + run).state_dict()
         for run in range(recipe.FINAL_RUNS)
     ]
-
-
-def _blend(targets: list[float], guess: np.ndarray) -> list[float]:
-    return ((1 - recipe.BLEND) * np.array(targets) + recipe.BLEND * guess).tolist()
 
 
 def _mean(states: list[dict[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
@@ -186,6 +178,7 @@ def _device(name: str) -> str:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="data folder")
+    parser.add_argument("--own", type=Path, default=Path("data"), help="our own writing")
     parser.add_argument("--base", type=Path, required=True, help="folder of the base model")
     parser.add_argument("--work", type=Path, default=Path("target/train"), help="work folder")
     parser.add_argument("--output", type=Path, default=Path("models/care-minilm"))
