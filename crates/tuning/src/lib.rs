@@ -6,12 +6,18 @@
 //! ```
 
 pub mod bootstrap;
+mod calibration;
 mod case;
 mod error;
 pub mod evaluation;
+mod folds;
+pub mod goal;
 pub mod labels;
 pub mod metrics;
+mod newton;
 pub mod sampling;
+mod thresholds;
+pub mod tune;
 
 pub use case::Case;
 pub use error::{Error, Places};
