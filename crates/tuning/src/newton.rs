@@ -33,11 +33,10 @@ pub(crate) fn minimise<const N: usize>(
         for i in 0..N {
             if place[i] <= floor[i] && gradient[i] > 0.0 {
                 gradient[i] = 0.0;
-                for j in 0..N {
-                    hessian[i][j] = 0.0;
-                    hessian[j][i] = 0.0;
+                for row in &mut hessian {
+                    row[i] = 0.0;
                 }
-                hessian[i][i] = 1.0;
+                hessian[i] = std::array::from_fn(|j| if j == i { 1.0 } else { 0.0 });
             }
         }
         let step = solve(hessian, gradient);

@@ -84,6 +84,12 @@ fn mean(values: &[f64]) -> impl Fn(&[f64]) -> Option<f64> + Sync + '_ {
     }
 }
 
+/// A figure of flags that were decided, for given weights.
+type FlagMeasure<'a> = dyn Fn(&[bool], &[f64]) -> Option<f64> + Sync + 'a;
+
+/// A figure of true and decided classes, for given weights.
+type ClassMeasure = fn(&[u8], &[u8], &[f64]) -> Option<f64>;
+
 /// Decisions before and after of the same rows.
 pub(super) struct Decisions<'a> {
     pub(super) goal: &'a SignalGoal,
@@ -111,7 +117,7 @@ impl Decisions<'_> {
         let precision =
             |decided: &[bool], weights: &[f64]| metrics::precision(&wanted, decided, weights);
         let recall = |decided: &[bool], weights: &[f64]| metrics::recall(&wanted, decided, weights);
-        let compare = |name: &str, measure: &(dyn Fn(&[bool], &[f64]) -> Option<f64> + Sync)| {
+        let compare = |name: &str, measure: &FlagMeasure<'_>| {
             Comparison::new(
                 name,
                 false,
@@ -120,7 +126,7 @@ impl Decisions<'_> {
                 |w| measure(&after, w),
             )
         };
-        let of_classes = |name: &str, measure: fn(&[u8], &[u8], &[f64]) -> Option<f64>| {
+        let of_classes = |name: &str, measure: ClassMeasure| {
             Comparison::new(
                 name,
                 false,

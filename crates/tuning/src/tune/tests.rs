@@ -219,13 +219,13 @@ fn one_level_moves_and_the_others_stay() {
         calibration,
     } = tuning.decision.urgency;
     assert!(levels.is_sorted());
-    for place in 0..2 {
+    for (cut, old) in levels.iter().zip(before.urgency.levels).take(2) {
         // The same outputs as before, on the new calibration.
         for case in cases(400) {
             let logit = case.logits[Signal::Urgency as usize];
             assert_eq!(
-                calibration.probability(logit) >= levels[place],
-                before.urgency.calibration.probability(logit) >= before.urgency.levels[place]
+                calibration.probability(logit) >= *cut,
+                before.urgency.calibration.probability(logit) >= old
             );
         }
     }
