@@ -100,7 +100,7 @@ impl LabelSheet {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
+    use std::{fs, io::Read};
 
     use super::*;
     use crate::{
@@ -140,6 +140,42 @@ mod tests {
         help",2026-03-03T18:42:00Z,61,,,,,,,,random,0123456789ab
         '-2,https://example.com/a,,,,,,,,,,band,0123456789ab
         "#);
+    }
+
+    #[test]
+    fn cells_to_fill_in_offer_their_answers_and_texts_stay_texts() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("sheet.xlsx");
+        sheet().write_xlsx(&path).unwrap();
+        let mut workbook = ::zip::ZipArchive::new(fs::File::open(path).unwrap()).unwrap();
+        let mut xml = String::new();
+        workbook
+            .by_name("xl/worksheets/sheet1.xml")
+            .unwrap()
+            .read_to_string(&mut xml)
+            .unwrap();
+        for (cells, answers) in [
+            ("E2:E3", "0,1,2,3"),
+            ("F2:F3", "0,1,2,3"),
+            ("G2:G3", "negative,neutral,positive"),
+            ("H2:H3", "yes,no"),
+            ("I2:I3", "yes,no"),
+            ("J2:J3", "yes,no"),
+        ] {
+            let place = xml.find(&format!("sqref=\"{cells}\"")).unwrap();
+            let validation = xml[place..].split("</dataValidation>").next().unwrap();
+            assert!(
+                validation.contains(&format!("<formula1>\"{answers}\"</formula1>")),
+                "{validation}"
+            );
+        }
+        for run_by_a_spreadsheet in ["<f>", "<hyperlink"] {
+            assert!(!xml.contains(run_by_a_spreadsheet), "{xml}");
+        }
+        assert!(
+            xml.contains("topLeftCell=\"C2\""),
+            "the header and the post stay in sight"
+        );
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{completions, model, normalize, score};
+use crate::commands::{completions, explain, model, normalize, sample, score};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -24,6 +24,8 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Score(score::ScoreArgs),
+    Sample(sample::SampleArgs),
+    Explain(explain::ExplainArgs),
     Model(model::ModelArgs),
     Normalize(normalize::NormalizeArgs),
     Completions(completions::CompletionsArgs),

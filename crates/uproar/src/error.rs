@@ -2,6 +2,7 @@
 
 use std::error::Error as _;
 use std::io;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// A failed run. Shown on one line; each kind has its documented exit code.
@@ -33,6 +34,25 @@ pub(crate) enum Error {
 
     #[error(transparent)]
     ReadReport(#[from] uproar_report::ReadError),
+
+    #[error("{}: no post has the id {id}; {hint}", path.display())]
+    UnknownId {
+        path: PathBuf,
+        id: String,
+        hint: String,
+    },
+
+    #[error(
+        "{} holds no post to label: none of a customer with scores that is not labelled already",
+        path.display()
+    )]
+    NothingToLabel { path: PathBuf },
+
+    #[error(
+        "{} is there already and may hold people's labels; give the sheet another name with --out",
+        path.display()
+    )]
+    SheetExists { path: PathBuf },
 
     #[error(transparent)]
     Labels(#[from] uproar_tuning::Error),
@@ -81,12 +101,14 @@ impl Error {
             Self::Usage(_) => 2,
             Self::Ingest(_)
             | Self::ReadReport(_)
+            | Self::UnknownId { .. }
+            | Self::NothingToLabel { .. }
             | Self::Labels(_)
             | Self::Labelled(_)
             | Self::StandardInput { .. }
             | Self::NotAJsonString { .. } => 3,
             Self::Classifier(_) | Self::NoModel { .. } => 4,
-            Self::Report(_) | Self::StandardOutput(_) => 5,
+            Self::Report(_) | Self::SheetExists { .. } | Self::StandardOutput(_) => 5,
         })
     }
 }

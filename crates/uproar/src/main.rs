@@ -18,6 +18,8 @@ use crate::cli::{Cli, Command};
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Score(args) => commands::score::run(&args),
+        Command::Sample(args) => commands::sample::run(&args),
+        Command::Explain(args) => commands::explain::run(&args),
         Command::Model(args) => commands::model::run(&args),
         Command::Normalize(args) => commands::normalize::run(&args),
         Command::Completions(args) => commands::completions::run(&args),

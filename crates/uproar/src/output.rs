@@ -30,22 +30,13 @@ const PLAIN_WIDTH: u16 = 100;
 
 /// Prints the scores of one post.
 pub(crate) fn post(score: &Score, logits: bool) -> Result<(), Error> {
-    let remark = |signal: Signal| match signal {
-        Signal::Anger => ANGER[usize::from(score.anger_level)],
-        Signal::Urgency => URGENCY[usize::from(score.urgency_level)],
-        Signal::Actionable => yes_or_no(score.is_actionable),
-        Signal::TriedBefore => yes_or_no(score.is_tried_before),
-        Signal::Churn => yes_or_no(score.is_churn),
-        sentiment if sentiment == score.sentiment => "yes",
-        _ => "",
-    };
     let mut out = std::io::stdout().lock();
     for signal in Signal::ALL {
         let name = signal.name();
         let mut line = format!(
             "{name:<13} {:.3}  {:<9}",
             score.probability(signal),
-            remark(signal)
+            remark(score, signal)
         );
         if logits {
             line += &format!("  logit {:>9.4}", score.logits[signal as usize]);
@@ -53,6 +44,19 @@ pub(crate) fn post(score: &Score, logits: bool) -> Result<(), Error> {
         writeln!(out, "{}", line.trim_end()).map_err(Error::StandardOutput)?;
     }
     Ok(())
+}
+
+/// What a signal's score comes to, in a word.
+pub(crate) fn remark(score: &Score, signal: Signal) -> &'static str {
+    match signal {
+        Signal::Anger => ANGER[usize::from(score.anger_level)],
+        Signal::Urgency => URGENCY[usize::from(score.urgency_level)],
+        Signal::Actionable => yes_or_no(score.is_actionable),
+        Signal::TriedBefore => yes_or_no(score.is_tried_before),
+        Signal::Churn => yes_or_no(score.is_churn),
+        sentiment if sentiment == score.sentiment => "yes",
+        _ => "",
+    }
 }
 
 fn yes_or_no(answer: bool) -> &'static str {
@@ -74,10 +78,7 @@ pub(crate) fn summary(queue: &DataFrame, run: &Run, out: &Path) -> Result<(), Er
     );
     if queue.height() > 0 {
         text.push('\n');
-        for line in table(queue)?.lines() {
-            text += line.trim_end();
-            text.push('\n');
-        }
+        text += &lines(&queue_table(queue)?);
     }
     let queued = queue.height() as u64;
     text += &format!(
@@ -92,21 +93,35 @@ pub(crate) fn summary(queue: &DataFrame, run: &Run, out: &Path) -> Result<(), Er
         .map_err(Error::StandardOutput)
 }
 
-fn table(queue: &DataFrame) -> Result<Table, Error> {
+/// An empty table as wide as the terminal, or else as [`PLAIN_WIDTH`].
+pub(crate) fn table<T: Into<Row>>(header: T) -> Table {
+    let mut table = Table::new();
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_header(header);
+    if !table.is_tty() {
+        table.set_width(PLAIN_WIDTH);
+    }
+    table
+}
+
+/// The lines of a table, without blanks at their ends.
+pub(crate) fn lines(table: &Table) -> String {
+    table
+        .lines()
+        .map(|line| format!("{}\n", line.trim_end()))
+        .collect()
+}
+
+fn queue_table(queue: &DataFrame) -> Result<Table, Error> {
     let top = queue.head(Some(SHOWN));
     let texts = |name: &str| Ok::<_, PolarsError>(top.column(name)?.str()?.clone());
     let (bands, whys) = (texts(columns::BAND)?, texts(columns::WHY)?);
     let posts = texts(columns::TEXT)?;
     let priorities = top.column(columns::PRIORITY)?.f64()?.clone();
 
-    let mut table = Table::new();
-    table
-        .load_style(presets::NOTHING)
-        .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_header(["band", "priority", "why", "post"]);
-    if !table.is_tty() {
-        table.set_width(PLAIN_WIDTH);
-    }
+    let mut table = table(["band", "priority", "why", "post"]);
     for row in 0..top.height() {
         let cell = |column: &StringChunked| one_line(column.get(row).unwrap_or_default());
         let priority = priorities
@@ -126,7 +141,7 @@ fn table(queue: &DataFrame) -> Result<Table, Error> {
 }
 
 /// A post on one line, and without control characters that a terminal would obey.
-fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     let clean: String = text
         .chars()
         .map(|c| if c.is_control() { ' ' } else { c })
@@ -146,7 +161,7 @@ pub(crate) fn rows(counts: &Counts) -> String {
 }
 
 /// `1 row`, `1,234 rows`.
-fn counted(number: u64, noun: &str) -> String {
+pub(crate) fn counted(number: u64, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{} {noun}{plural}", HumanCount(number))
 }

@@ -1,6 +1,8 @@
 //! The subcommands, one file each.
 
 pub(crate) mod completions;
+pub(crate) mod explain;
 pub(crate) mod model;
 pub(crate) mod normalize;
+pub(crate) mod sample;
 pub(crate) mod score;
