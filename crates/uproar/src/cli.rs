@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{completions, explain, model, normalize, sample, score};
+use crate::commands::{completions, eval, explain, model, normalize, sample, score};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -24,6 +24,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Score(score::ScoreArgs),
+    Eval(eval::EvalArgs),
     Sample(sample::SampleArgs),
     Explain(explain::ExplainArgs),
     Model(model::ModelArgs),

@@ -63,6 +63,12 @@ pub(crate) enum Error {
     #[error("cannot write to standard output")]
     StandardOutput(#[source] io::Error),
 
+    #[error("a chart cannot be drawn: {0}")]
+    Chart(String),
+
+    #[error("the page cannot be put together")]
+    Page(#[from] askama::Error),
+
     #[error("the table of posts cannot be put together")]
     Table(#[from] polars::error::PolarsError),
 }
@@ -97,7 +103,7 @@ impl Error {
     /// The exit codes are part of the interface; `uproar --help` lists them.
     pub(crate) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
-            Self::Table(_) => 1,
+            Self::Chart(_) | Self::Page(_) | Self::Table(_) => 1,
             Self::Usage(_) => 2,
             Self::Ingest(_)
             | Self::ReadReport(_)

@@ -20,6 +20,7 @@ fn main() -> ExitCode {
         Command::Score(args) => commands::score::run(&args),
         Command::Sample(args) => commands::sample::run(&args),
         Command::Explain(args) => commands::explain::run(&args),
+        Command::Eval(args) => commands::eval::run(&args),
         Command::Model(args) => commands::model::run(&args),
         Command::Normalize(args) => commands::normalize::run(&args),
         Command::Completions(args) => commands::completions::run(&args),

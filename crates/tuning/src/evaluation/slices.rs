@@ -30,6 +30,9 @@ pub enum SliceBy {
 }
 
 impl SliceBy {
+    /// All of them, in reading order.
+    pub const ALL: [Self; 4] = [Self::Company, Self::Followers, Self::Language, Self::Length];
+
     /// The name for people and programs.
     pub const fn name(self) -> &'static str {
         match self {
@@ -45,7 +48,7 @@ impl SliceBy {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Traits<'a> {
     /// The post as it was written.
-    pub text: &'a str,
+    pub text: Option<&'a str>,
     /// The company, where the labels name it; or else the first handle of the text counts.
     pub company: Option<&'a str>,
     /// The author's followers.
@@ -182,7 +185,7 @@ fn by_name(names: impl Iterator<Item = Option<String>>) -> Vec<(String, Vec<usiz
 fn company(post: &Traits<'_>) -> Option<String> {
     match post.company.map(str::trim) {
         Some(company) if !company.is_empty() => Some(company.to_owned()),
-        _ => post.text.split_whitespace().find_map(handle),
+        _ => post.text?.split_whitespace().find_map(handle),
     }
 }
 
@@ -225,7 +228,8 @@ fn by_followers(posts: &[Traits<'_>]) -> Vec<(String, Vec<usize>)> {
 fn by_length(posts: &[Traits<'_>]) -> Vec<(String, Vec<usize>)> {
     let mut groups = vec![Vec::new(); LENGTHS.len() + 1];
     for (row, post) in posts.iter().enumerate() {
-        let words = post.text.split_whitespace().count();
+        let Some(text) = post.text else { continue };
+        let words = text.split_whitespace().count();
         groups[LENGTHS.partition_point(|longest| *longest < words)].push(row);
     }
     let names = (0..groups.len()).map(|group| {
@@ -246,9 +250,9 @@ impl fmt::Display for SmallSlices {
         let plural = if self.groups == 1 { "" } else { "s" };
         write!(
             f,
-            "{} group{plural} by {} of fewer than {SLICE_ROWS} rows not shown ({} in all)",
-            self.groups,
+            "By {}: {} group{plural} of fewer than {SLICE_ROWS} posts not shown ({} in all)",
             self.by.name(),
+            self.groups,
             self.rows
         )
     }
@@ -264,7 +268,7 @@ mod tests {
 
     fn text(text: &str) -> Traits<'_> {
         Traits {
-            text,
+            text: Some(text),
             ..Traits::default()
         }
     }

@@ -187,6 +187,6 @@ fn slices_are_measured_where_they_are_large_enough() {
     assert_eq!(values, [Some(1.0), Some(1.0), Some(1.0), Some(32.0 / 70.0)]);
     assert_eq!(
         evaluation.small_slices[0].to_string(),
-        "1 group by company of fewer than 30 rows not shown (26 in all)"
+        "By company: 1 group of fewer than 30 posts not shown (26 in all)"
     );
 }
