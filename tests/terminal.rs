@@ -9,7 +9,14 @@ use common::{SIGNALS, run, uproar};
 
 #[test]
 fn help() {
-    for command in ["score", "model", "normalize", "completions"] {
+    for command in [
+        "score",
+        "sample",
+        "explain",
+        "model",
+        "normalize",
+        "completions",
+    ] {
         let finished = run(uproar().args([command, "--help"]), b"").success();
         insta::assert_snapshot!(format!("help-{command}"), finished.stdout);
     }

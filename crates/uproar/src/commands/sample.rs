@@ -222,7 +222,7 @@ fn summary(candidates: &[Candidate], picks: &[Pick], args: &SampleArgs) -> Strin
 fn listed<const N: usize>(counts: [(usize, &str); N]) -> String {
     let shown = counts.into_iter().filter(|(count, _)| *count > 0);
     shown
-        .map(|(count, name)| format!("{count} {name}"))
+        .map(|(count, name)| format!("{} {name}", HumanCount(count as u64)))
         .collect::<Vec<_>>()
         .join(", ")
 }
