@@ -2,6 +2,7 @@
 
 mod common;
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::fs;
@@ -33,7 +34,7 @@ const LABELS: [&str; 6] = [
 type Row = HashMap<String, String>;
 
 /// Each shipped label's row beside the row that `score` makes of the same post.
-fn labelled_and_scored() -> Vec<(Row, Row)> {
+static ROWS: LazyLock<Vec<(Row, Row)>> = LazyLock::new(|| {
     let arguments = ["score", "data/labels/labels.csv", "--out", "-"];
     let scored = run(uproar().args(arguments), b"").success();
     let mut reader = csv::Reader::from_reader(scored.stdout.as_bytes());
@@ -52,7 +53,7 @@ fn labelled_and_scored() -> Vec<(Row, Row)> {
             (row, scored)
         })
         .collect()
-}
+});
 
 fn value(evaluation: &Value, label: &str, metric: &str) -> f64 {
     let value = &evaluation["labels"][label]["metrics"][metric]["value"];
@@ -61,7 +62,7 @@ fn value(evaluation: &Value, label: &str, metric: &str) -> f64 {
 
 #[test]
 fn every_figure_lies_in_its_bounds_and_has_an_interval() {
-    let rows = labelled_and_scored().len() as u64;
+    let rows = ROWS.len() as u64;
     assert_eq!(EVALUATION["posts"], rows);
     assert_eq!(EVALUATION["schema"], 1);
     let of_labels = LABELS.map(|label| &EVALUATION["labels"][label]);
@@ -98,7 +99,7 @@ fn every_figure_lies_in_its_bounds_and_has_an_interval() {
 
 #[test]
 fn figures_follow_from_what_score_says() {
-    let rows = labelled_and_scored();
+    let rows = &*ROWS;
     let level = |row: &Row, column: &str| row[column].parse::<f64>().unwrap();
 
     // Quadratic kappa as one less the mean square miss over that of all pairs of rows.
@@ -127,10 +128,10 @@ fn figures_follow_from_what_score_says() {
     let right: f64 = yes
         .iter()
         .flat_map(|yes| no.iter().map(move |no| yes - no))
-        .map(|difference| match difference {
-            d if d > 0.0 => 1.0,
-            d if d == 0.0 => 0.5,
-            _ => 0.0,
+        .map(|difference: f64| match difference.total_cmp(&0.0) {
+            Ordering::Greater => 1.0,
+            Ordering::Equal => 0.5,
+            Ordering::Less => 0.0,
         })
         .sum();
     let auroc = right / (yes.len() * no.len()) as f64;
