@@ -67,7 +67,7 @@ impl Bootstrap {
 
     /// The weights of one draw. Each has its own stream of random numbers, so that threads need not
     /// wait for one another.
-    fn draw(&self, resample: usize, weights: &[f64]) -> Vec<f64> {
+    pub(crate) fn draw(&self, resample: usize, weights: &[f64]) -> Vec<f64> {
         let mut rng = Pcg32::seed_from_u64(SEED.wrapping_add(resample as u64));
         let mut drawn = vec![0.0; weights.len()];
         for _ in 0..self.rows {

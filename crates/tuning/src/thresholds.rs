@@ -48,9 +48,12 @@ fn share(part: f64, whole: f64) -> f64 {
 }
 
 impl Steps {
-    /// Sorts rows by score. Classes are levels, or 0 for no and 1 for yes.
+    /// Sorts rows by score. Classes are levels, or 0 for no and 1 for yes. Rows of no weight are left
+    /// out.
     pub(crate) fn new(scores: &[f32], truth: &[u8], weights: &[f64]) -> Self {
-        let mut order: Vec<usize> = (0..scores.len()).collect();
+        let mut order: Vec<usize> = (0..scores.len())
+            .filter(|row| weights[*row] > 0.0)
+            .collect();
         order.sort_by(|a, b| scores[*a].total_cmp(&scores[*b]));
         let mut steps = Self {
             scores: Vec::new(),
@@ -128,9 +131,15 @@ impl Steps {
         self.cut(place, [0.0, 1.0])
     }
 
-    /// The cut of the highest F-measure for classes from `level` on, within bounds.
-    pub(crate) fn f_beta(&self, beta: f64, level: u8, bounds: [f32; 2]) -> f32 {
-        self.best(level, bounds, |taken| [taken.f_beta(beta), 0.0])
+    /// The cut of the highest F-measure for classes from `level` on, within bounds. `None` where no
+    /// row is of such a class.
+    pub(crate) fn f_beta(&self, beta: f64, level: u8, bounds: [f32; 2]) -> Option<f32> {
+        let is_wanted =
+            |classes: &[f64; LEVELS]| classes[usize::from(level)..].iter().any(|it| *it > 0.0);
+        self.classes
+            .iter()
+            .any(is_wanted)
+            .then(|| self.best(level, bounds, |taken| [taken.f_beta(beta), 0.0]))
     }
 
     /// The cut of the highest recall at which precision is at least `floor`; where no cut reaches

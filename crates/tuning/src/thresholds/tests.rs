@@ -46,21 +46,21 @@ fn costs(text: &str, label: crate::labels::Label) -> Costs {
 #[test]
 fn cuts_lie_midway_and_are_round() {
     let steps = Steps::new(&[0.1, 0.2, 0.8, 0.912_345], &[0, 0, 1, 1], &[1.0; 4]);
-    assert_eq!(steps.f_beta(1.0, 1, WHOLE), 0.5);
+    assert_eq!(steps.f_beta(1.0, 1, WHOLE), Some(0.5));
     assert_eq!(steps.recall(1.0, 1, WHOLE), 0.5);
     assert_eq!(steps.capacity(1.0, WHOLE), 0.8562);
     assert_eq!(steps.capacity(9.0, WHOLE), 0.05);
     // Too close for four decimals.
     let steps = Steps::new(&[0.123_41, 0.123_43], &[0, 1], &[1.0; 2]);
-    assert_eq!(steps.f_beta(1.0, 1, WHOLE), 0.123_42);
+    assert_eq!(steps.f_beta(1.0, 1, WHOLE), Some(0.123_42));
 }
 
 #[test]
 fn a_cut_keeps_between_its_neighbours() {
     let steps = Steps::new(&[0.1, 0.3, 0.5, 0.9], &[0, 3, 3, 3], &[1.0; 4]);
-    assert_eq!(steps.f_beta(1.0, 3, WHOLE), 0.2);
-    assert_eq!(steps.f_beta(1.0, 3, [0.4, 1.0]), 0.45);
-    assert_eq!(steps.f_beta(1.0, 3, [0.6, 0.6]), 0.6);
+    assert_eq!(steps.f_beta(1.0, 3, WHOLE), Some(0.2));
+    assert_eq!(steps.f_beta(1.0, 3, [0.4, 1.0]), Some(0.45));
+    assert_eq!(steps.f_beta(1.0, 3, [0.6, 0.6]), Some(0.6));
 }
 
 #[test]
@@ -146,7 +146,7 @@ proptest! {
         let all: Vec<[f64; 3]> = all_cuts(&scores).into_iter().map(measures).collect();
         let highest = |values: &mut dyn Iterator<Item = f64>| values.fold(f64::NEG_INFINITY, f64::max);
 
-        let [f_beta, _, _] = measures(steps.f_beta(beta, 1, WHOLE));
+        let [f_beta, _, _] = measures(steps.f_beta(beta, 1, WHOLE).unwrap());
         prop_assert!((f_beta - highest(&mut all.iter().map(|it| it[0]))).abs() < 1e-9);
 
         let [_, precision, recall] = measures(steps.precision(floor, 1, WHOLE));

@@ -4,10 +4,14 @@ use uproar_classifier::Signal;
 use uproar_classifier::decision::{Calibration, Decision, SentimentCalibration};
 
 use super::Pool;
+use crate::bootstrap::Bootstrap;
 use crate::calibration::{self, Example, SentimentExample};
 use crate::goal::{Goal, SignalGoal};
 use crate::labels::Label;
 use crate::thresholds::{self, Steps};
+
+/// Resamples over which cuts are chosen: more move the median no longer.
+const RESAMPLES: usize = 51;
 
 /// One labelled post, for one signal.
 #[derive(Clone, Copy, Debug)]
@@ -157,18 +161,15 @@ impl Settings {
         else {
             return self.clone();
         };
-        let scores = |logits: &mut dyn Iterator<Item = &[f32; Signal::COUNT]>| -> Vec<f32> {
-            logits
-                .map(|logits| calibration.probability(logits[*signal as usize]))
-                .collect()
-        };
+        let score =
+            |logits: &[f32; Signal::COUNT]| calibration.probability(logits[*signal as usize]);
+        let scores: Vec<f32> = rows.iter().map(|row| score(&row.logits)).collect();
         let truth: Vec<u8> = rows.iter().map(|row| row.truth).collect();
         let weights: Vec<f64> = rows.iter().map(|row| row.weight).collect();
-        let steps = Steps::new(
-            &scores(&mut rows.iter().map(|row| &row.logits)),
-            &truth,
-            &weights,
-        );
+        let on_all = || Steps::new(&scores, &truth, &weights);
+        let bagged = |best: &dyn Fn(&Steps) -> Option<Vec<f32>>| {
+            bagged(&scores, &truth, &weights, best).unwrap_or_else(|| cuts.clone())
+        };
 
         // The cut that moves, and between which others.
         let level = goal.level.unwrap_or(1);
@@ -178,34 +179,65 @@ impl Settings {
             below.copied().unwrap_or(0.0),
             cuts.get(place + 1).copied().unwrap_or(1.0),
         ];
-        let mut cuts = cuts.clone();
-        match &goal.goal {
-            Goal::Kappa => {
-                if let Some(found) = steps.kappa() {
-                    cuts = found.to_vec();
-                }
+        let with = |cut: f32| {
+            let mut cuts = cuts.clone();
+            cuts[place] = cut;
+            cuts
+        };
+        let cuts = match &goal.goal {
+            Goal::Kappa => bagged(&|steps| Some(steps.kappa()?.to_vec())),
+            Goal::Cost(costs) if cuts.len() > 1 => {
+                bagged(&|steps| Some(steps.levels_by_cost(costs).to_vec()))
             }
-            Goal::Cost(costs) if cuts.len() > 1 => cuts = steps.levels_by_cost(costs).to_vec(),
-            Goal::Cost(costs) => cuts = vec![steps.flag_by_cost(costs)],
-            Goal::FBeta(beta) => cuts[place] = steps.f_beta(*beta, level, bounds),
-            Goal::Precision(floor) => cuts[place] = steps.precision(*floor, level, bounds),
-            Goal::Recall(floor) => cuts[place] = steps.recall(*floor, level, bounds),
-            Goal::Capacity(posts) => {
-                if let Some(pool) = pool {
-                    let scores = scores(&mut pool.logits.iter());
+            Goal::Cost(costs) => bagged(&|steps| Some(vec![steps.flag_by_cost(costs)])),
+            Goal::FBeta(beta) => bagged(&|steps| Some(with(steps.f_beta(*beta, level, bounds)?))),
+            Goal::Precision(floor) => with(on_all().precision(*floor, level, bounds)),
+            Goal::Recall(floor) => with(on_all().recall(*floor, level, bounds)),
+            Goal::Capacity(posts) => match pool {
+                Some(pool) => {
+                    let scores: Vec<f32> = pool.logits.iter().map(score).collect();
                     let ones = vec![1.0; scores.len()];
                     let steps = Steps::new(&scores, &vec![0; scores.len()], &ones);
-                    cuts[place] = steps.capacity(posts * pool.days, bounds);
+                    with(steps.capacity(posts * pool.days, bounds))
                 }
-            }
-            Goal::MacroF1 => {}
-        }
+                None => cuts.clone(),
+            },
+            Goal::MacroF1 => cuts.clone(),
+        };
         Self::Cuts {
             signal: *signal,
             calibration: *calibration,
             cuts,
         }
     }
+}
+
+/// The median of the best cuts of resamples (bagging; Breiman, Machine Learning 1996): the best cut
+/// of one sample owes much to a few of its rows. Whatever must be reached exactly is no matter for
+/// this. `None` where no resample has a best.
+fn bagged(
+    scores: &[f32],
+    truth: &[u8],
+    weights: &[f64],
+    best: impl Fn(&Steps) -> Option<Vec<f32>>,
+) -> Option<Vec<f32>> {
+    let bootstrap = Bootstrap::new(scores.len(), RESAMPLES);
+    let found: Vec<Vec<f32>> = (0..RESAMPLES)
+        .filter_map(|resample| {
+            best(&Steps::new(
+                scores,
+                truth,
+                &bootstrap.draw(resample, weights),
+            ))
+        })
+        .collect();
+    let cuts = 0..found.first()?.len();
+    let medians = cuts.map(|cut| {
+        let mut of_resamples: Vec<f32> = found.iter().map(|cuts| cuts[cut]).collect();
+        of_resamples.sort_by(f32::total_cmp);
+        thresholds::rounded(f64::from(of_resamples[of_resamples.len() / 2]), [0.0, 1.0])
+    });
+    Some(medians.collect())
 }
 
 fn example(row: &Row, signal: Signal, highest: usize) -> Example {
