@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{completions, eval, explain, model, normalize, sample, score};
+use crate::commands::{completions, eval, explain, model, normalize, sample, score, tune};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -11,7 +11,8 @@ Exit codes:
   2  the command line is wrong
   3  an input cannot be read
   4  the model cannot be used
-  5  the output cannot be written";
+  5  the output cannot be written
+  6  refused: tune found nothing better than the decision in force, or too few labels";
 
 /// Score posts written to a company for anger, urgency and reach, and see what to answer first.
 #[derive(Debug, Parser)]
@@ -25,6 +26,7 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     Score(score::ScoreArgs),
     Eval(eval::EvalArgs),
+    Tune(tune::TuneArgs),
     Sample(sample::SampleArgs),
     Explain(explain::ExplainArgs),
     Model(model::ModelArgs),

@@ -60,6 +60,15 @@ pub(crate) enum Error {
     #[error(transparent)]
     Labelled(#[from] crate::labelled::Mismatch),
 
+    #[error("no decision was written: {reason}; label more posts, or write it anyway with --force")]
+    Refused { reason: String },
+
+    #[error("the record of the run cannot be written as JSON")]
+    Json(#[from] serde_json::Error),
+
+    #[error("the record of the run cannot be written as TOML")]
+    Toml(#[from] toml::ser::Error),
+
     #[error("cannot write to standard output")]
     StandardOutput(#[source] io::Error),
 
@@ -103,8 +112,12 @@ impl Error {
     /// The exit codes are part of the interface; `uproar --help` lists them.
     pub(crate) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
-            Self::Chart(_) | Self::Page(_) | Self::Table(_) => 1,
-            Self::Usage(_) => 2,
+            Self::Chart(_)
+            | Self::Page(_)
+            | Self::Table(_)
+            | Self::Json(_)
+            | Self::Toml(_) => 1,
+            Self::Usage(_) | Self::Labels(uproar_tuning::Error::Goal(_)) => 2,
             Self::Ingest(_)
             | Self::ReadReport(_)
             | Self::UnknownId { .. }
@@ -115,6 +128,7 @@ impl Error {
             | Self::NotAJsonString { .. } => 3,
             Self::Classifier(_) | Self::NoModel { .. } => 4,
             Self::Report(_) | Self::SheetExists { .. } | Self::StandardOutput(_) => 5,
+            Self::Refused { .. } => 6,
         })
     }
 }

@@ -89,6 +89,12 @@ pub(crate) enum Mismatch {
     },
 
     #[error(
+        "{file} has no post with a date, so that no capacity in posts a day can be counted; score \
+         an export with dates"
+    )]
+    NoDates { file: String },
+
+    #[error(
         "{file}: the logit columns hold the outputs of another model in {rows}; score the posts \
          again, give that model with --model, or, if the outputs come from models that had not \
          seen the posts, say --cross-fitted"
@@ -169,7 +175,7 @@ fn texts(
         if text.is_none() && row.logits.is_none() {
             match &row.id {
                 Some(id) if scored.is_some() => {
-                    unknown.found(row.row, id.escape_debug().to_string())
+                    unknown.found(row.row, id.escape_debug().to_string());
                 }
                 _ => without.row(row.row),
             }

@@ -10,6 +10,7 @@ mod error;
 mod labelled;
 mod model;
 mod output;
+mod pool;
 mod progress;
 mod scores;
 
@@ -18,9 +19,10 @@ use crate::cli::{Cli, Command};
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Score(args) => commands::score::run(&args),
+        Command::Eval(args) => commands::eval::run(&args),
+        Command::Tune(args) => commands::tune::run(&args),
         Command::Sample(args) => commands::sample::run(&args),
         Command::Explain(args) => commands::explain::run(&args),
-        Command::Eval(args) => commands::eval::run(&args),
         Command::Model(args) => commands::model::run(&args),
         Command::Normalize(args) => commands::normalize::run(&args),
         Command::Completions(args) => commands::completions::run(&args),

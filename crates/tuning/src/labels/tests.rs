@@ -46,6 +46,52 @@ fn a_sheet_with_everything() {
 }
 
 #[test]
+fn a_workbook() {
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    let sheet = workbook.add_worksheet();
+    for (column, name) in (0..).zip(["id", "text", "Urgency", "churn", "followers"]) {
+        sheet.write_string(0, column, name).unwrap();
+    }
+    sheet.write_string(1, 0, "2029281221147077085").unwrap();
+    sheet.write_string(1, 1, "'@acme late").unwrap();
+    sheet.write_number(1, 2, 3).unwrap();
+    sheet.write_boolean(1, 3, true).unwrap();
+    sheet.write_number(1, 4, 1200).unwrap();
+    // Row 3 is blank; a number has lost digits of the id in row 4.
+    sheet
+        .write_number(3, 0, 2_029_281_221_147_077_085_u64 as f64)
+        .unwrap();
+    sheet.write_string(3, 1, "fine").unwrap();
+    sheet.write_number(3, 2, 0).unwrap();
+    workbook
+        .add_worksheet()
+        .write_string(0, 0, "guide")
+        .unwrap();
+    let bytes = workbook.save_to_buffer().unwrap();
+
+    let labels = Labels::parse("labels.xlsx", &bytes).unwrap();
+    let [first, second] = &labels.rows[..] else {
+        panic!("{labels:?}");
+    };
+    assert_eq!((first.row, second.row), (2, 4));
+    assert_eq!(first.id.as_deref(), Some("2029281221147077085"));
+    assert_eq!(first.text.as_deref(), Some("@acme late"));
+    assert_eq!(
+        (first.answer.urgency, first.answer.churn),
+        (Some(3), Some(true))
+    );
+    assert_eq!(first.followers, Some(1200));
+    assert_eq!(
+        (second.id.as_deref(), second.text.as_deref()),
+        (None, Some("fine"))
+    );
+    assert_eq!(
+        labels.notices,
+        ["labels.xlsx: 1 row with an id that a spreadsheet rounded, known by the text"]
+    );
+}
+
+#[test]
 fn outputs_of_the_model() {
     let labels = parse(
         "id,churn,logit_anger,logit_urgency,logit_negative,logit_neutral,logit_positive,\

@@ -178,7 +178,7 @@ fn judge(rows: &[Row], before: &Settings, goal: &SignalGoal, pool: Option<&Pool>
     let (rare, class) = rarest(rows, goal);
     if rows.len() < FEWEST_ROWS || rare < FEWEST_RARE {
         outcome.reason = Some(format!(
-            "{} rows, {rare} {class}; {FEWEST_ROWS} and {FEWEST_RARE} are needed",
+            "{} rows, {rare} {class} ({FEWEST_ROWS} and {FEWEST_RARE} are needed)",
             rows.len()
         ));
         return outcome;

@@ -137,7 +137,7 @@ fn too_few_rows_decide_nothing_unless_forced() {
     }
     assert_eq!(
         ten.outcomes[5].reason.as_deref(),
-        Some("10 rows, 3 yes; 20 and 8 are needed")
+        Some("10 rows, 3 yes (20 and 8 are needed)")
     );
     let forced = tune(&cases(10), &absurd, &defaults(), None, true).unwrap();
     assert_eq!(forced.outcomes[5].verdict, Verdict::TooFew);

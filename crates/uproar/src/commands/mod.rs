@@ -7,3 +7,4 @@ pub(crate) mod model;
 pub(crate) mod normalize;
 pub(crate) mod sample;
 pub(crate) mod score;
+pub(crate) mod tune;
