@@ -19,8 +19,13 @@ def write(path: Path, posts: Sequence[Example], logits: np.ndarray) -> None:
         outputs = [f"logit_{name}" for name in OUTPUTS]
         writer.writerow(["id", *GRADED, "sentiment", *FLAGS, *outputs])
         for post, row in zip(posts, logits, strict=True):
-            levels = [round(post.targets[name] * TOP_LEVEL) for name in GRADED]
-            sentiment = max(SENTIMENT, key=lambda name: post.targets[name])
-            flags = [int(post.targets[name]) for name in FLAGS]
+            levels = [_cell(post, name, TOP_LEVEL) for name in GRADED]
+            sentiments = [name for name in SENTIMENT if post.targets.get(name) == 1]
+            flags = [_cell(post, name, 1) for name in FLAGS]
             numbers = [f"{value:.6f}" for value in row]
-            writer.writerow([post.key, *levels, sentiment, *flags, *numbers])
+            writer.writerow([post.key, *levels, *(sentiments or [""]), *flags, *numbers])
+
+
+def _cell(post: Example, name: str, top: int) -> str:
+    """A label as a number up to `top`; empty where it was left open."""
+    return str(round(post.targets[name] * top)) if name in post.targets else ""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from heads import COLUMN, HEADS, OUTPUTS, SENTIMENT, TOP_LEVEL
+import numpy as np
+
+from heads import COLUMN, FLAGS, GRADED, HEADS, OUTPUTS, SENTIMENT, TOP_LEVEL
 
 
 @dataclass(frozen=True)
@@ -51,3 +53,18 @@ def sentiment(label: str) -> dict[str, float]:
     if label not in SENTIMENT:
         raise ValueError(f"unknown sentiment {label!r}: expected one of {SENTIMENT}")
     return {name: float(name == label) for name in SENTIMENT}
+
+
+def labels_of(examples: Sequence[Example]) -> dict[str, np.ndarray]:
+    """The labels of fully labelled examples: levels, 0/1, and the sentiment's number."""
+    labels = {
+        name: np.array([round(example.targets[name] * TOP_LEVEL) for example in examples])
+        for name in GRADED
+    }
+    labels |= {
+        name: np.array([int(example.targets[name]) for example in examples]) for name in FLAGS
+    }
+    labels["sentiment"] = np.array(
+        [[example.targets[name] for name in SENTIMENT].index(1.0) for example in examples]
+    )
+    return labels

@@ -2,12 +2,14 @@
 
 1. Pre-training: one pass over public data with labels that are near to ours.
 2. Cross-fitting: the pre-trained model is fine-tuned once per fold of the real
-   posts, on our own writing and the real posts outside that fold, and predicts
-   those inside it. From these predictions, which no model made of a post it had
-   seen, `uproar tune` fits calibration and thresholds.
+   posts, on our own writing and the real posts outside that fold, settles on a mix
+   of mostly real posts, and predicts those inside the fold. From these predictions,
+   which no model made of a post it had seen, `uproar tune` fits calibration and
+   thresholds.
 3. Final runs: the pre-trained model is fine-tuned on all labelled posts, a few
    times in different orders. The runs start from the same weights, so the mean of
-   theirs is a model as well, and a steadier one: it ships.
+   theirs is a model as well, and a steadier one: it settles as the folds did, and
+   ships.
 
 Each step's result is kept in the work folder and reused; delete the folder to
 start over.
@@ -64,9 +66,10 @@ def main() -> None:
         steps, real_rows, invented_rows, overlap.folds(real, recipe.FOLDS), rehearsal
     )
     crossfit.write(arguments.work / "crossfit.csv", real, logits)
-    merged = network.from_base(arguments.base, steps.tokenizer)
-    merged.load_state_dict(_mean(_final_runs(steps, real_rows + invented_rows, rehearsal)))
-    export.write(arguments.output, merged, arguments.work / "tokenizer")
+    runs = _final_runs(steps, real_rows + invented_rows, rehearsal)
+    steps.store("merged", _mean(runs))
+    final = steps.settled("merged", real_rows, invented_rows, rehearsal, recipe.SEED)
+    export.write(arguments.output, final, arguments.work / "tokenizer")
 
 
 class _Steps:
@@ -100,11 +103,15 @@ class _Steps:
         if start is not None:
             net.load_state_dict(load_file(self._path(start), device=self.device))
         fit(net, epoch_rows, schedule, seed, lambda line: print(name, line, flush=True))
-        # An interrupted write must not pass for a finished step.
-        partial = path.with_suffix(".partial")
-        save_file(net.state_dict(), partial)
-        partial.replace(path)
+        self.store(name, net.state_dict())
         return net
+
+    def store(self, name: str, weights: dict[str, torch.Tensor]) -> None:
+        """Keeps the weights of a step."""
+        # An interrupted write must not pass for a finished step.
+        partial = self._path(name).with_suffix(".partial")
+        save_file(weights, partial)
+        partial.replace(self._path(name))
 
     def fine_tuned(
         self, name: str, rows: list[Row], rehearsal: Rehearsal, seed: int
@@ -112,14 +119,21 @@ class _Steps:
         """The pre-trained model, fine-tuned on `rows` with a share of public ones."""
 
         def epoch(shuffler: random.Random) -> list[Row]:
-            public_rows = [
-                row
-                for name, count in recipe.REHEARSAL.items()
-                for row in shuffler.sample(rehearsal[name], count)
-            ]
-            return rows + public_rows
+            return rows + _rehearse(rehearsal, 1, shuffler)
 
         return self.model(name, "pretrained", epoch, recipe.FINE_TUNE, seed)
+
+    def settled(
+        self, start: str, real: list[Row], invented: list[Row], rehearsal: Rehearsal, seed: int
+    ) -> BertForSequenceClassification:
+        """The model of the step `start`, trained on with mostly `real` rows."""
+
+        def epoch(shuffler: random.Random) -> list[Row]:
+            mix = real * recipe.SETTLE_REPEATS
+            mix += shuffler.sample(invented, recipe.SETTLE_INVENTED)
+            return mix + _rehearse(rehearsal, 3, shuffler)
+
+        return self.model(f"{start}-settled", start, epoch, recipe.SETTLE, seed)
 
     def _path(self, name: str) -> Path:
         return self.arguments.work / f"{name}.safetensors"
@@ -147,7 +161,8 @@ def _cross_fit(
     for fold, held_out in enumerate(folds):
         kept = [real[row] for row in np.setdiff1d(np.arange(len(real)), held_out)]
         seed = recipe.SEED + 1 + fold
-        net = steps.fine_tuned(f"fold{fold}", kept + invented, rehearsal, seed)
+        steps.fine_tuned(f"fold{fold}", kept + invented, rehearsal, seed)
+        net = steps.settled(f"fold{fold}", kept, invented, rehearsal, seed)
         logits[held_out] = network.logits(net, [real[row].token_ids for row in held_out])
     return logits
 
@@ -159,6 +174,15 @@ def _final_runs(
     return [
         steps.fine_tuned(f"final{run}", rows, rehearsal, recipe.SEED + 10 + run).state_dict()
         for run in range(recipe.FINAL_RUNS)
+    ]
+
+
+def _rehearse(rehearsal: Rehearsal, part: int, shuffler: random.Random) -> list[Row]:
+    """One in `part` of the public rows that go with an epoch."""
+    return [
+        row
+        for name, count in recipe.REHEARSAL.items()
+        for row in shuffler.sample(rehearsal[name], count // part)
     ]
 
 
