@@ -7,8 +7,7 @@ from itertools import combinations
 import numpy as np
 
 import figures
-from decision import labels_of
-from examples import Example
+from examples import Example, labels_of
 from heads import COLUMN, FLAGS, GRADED, SENTIMENT_COLUMNS, TOP_LEVEL
 from judgement import Judgement
 

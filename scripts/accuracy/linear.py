@@ -16,8 +16,7 @@ from sklearn.pipeline import FeatureUnion
 
 import overlap
 from cuts import Cuts
-from decision import labels_of
-from examples import Example
+from examples import Example, labels_of
 from heads import COLUMN, FLAGS, GRADED, OUTPUTS, SENTIMENT, SENTIMENT_COLUMNS, TOP_LEVEL
 from judgement import Judgement
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from decision import labels_of
-from examples import Example
+from examples import Example, labels_of
 from heads import COLUMN, FLAGS, GRADED, OUTPUTS, SENTIMENT_COLUMNS, TOP_LEVEL
 from judgement import Judgement
 

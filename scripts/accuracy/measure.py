@@ -20,8 +20,7 @@ import overlap
 import own
 import public
 import queue_order
-from decision import labels_of
-from examples import Example
+from examples import Example, labels_of
 from figures import Figure, figure
 from heads import FLAGS, GRADED
 from judgement import Competitor

@@ -8,8 +8,7 @@ import numpy as np
 import linear
 import queue_order
 from cuts import best_levels
-from decision import labels_of
-from examples import Example, graded, sentiment
+from examples import Example, graded, labels_of, sentiment
 from heads import FLAGS, GRADED, OUTPUTS, SENTIMENT
 from judgement import Judgement
 from figures import quadratic_kappa
