@@ -1,70 +1,15 @@
 //! People's labels in, a decision out.
 
 mod common;
+mod labelled;
 
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
 
 use common::{Finished, run, uproar};
+use labelled::{REPORT, Row, SHEET, rows, sheet};
 use serde_json::Value;
-
-type Row = HashMap<String, String>;
-
-/// The labels that come with Uproar.
-const LABELS: &str = "data/labels/labels.csv";
-
-/// A report on the labelled posts, with the model's outputs, made once.
-static REPORT: LazyLock<tempfile::TempDir> = LazyLock::new(|| {
-    let out = tempfile::tempdir().unwrap();
-    run(
-        uproar()
-            .args(["score", LABELS, "--logits", "--quiet", "--out"])
-            .arg(out.path()),
-        b"",
-    )
-    .success();
-    out
-});
-
-/// The labels beside the model's outputs.
-static SHEET: LazyLock<Vec<Row>> = LazyLock::new(|| {
-    let scored: HashMap<String, Row> = rows(&REPORT.path().join("posts.csv"))
-        .into_iter()
-        .map(|row| (row["id"].clone(), row))
-        .collect();
-    rows(&common::root().join(LABELS))
-        .into_iter()
-        .filter_map(|mut row| {
-            let scored = scored.get(&row["id"])?;
-            for signal in common::SIGNALS {
-                let name = format!("logit_{signal}");
-                row.insert(name.clone(), scored[&name].clone());
-            }
-            Some(row)
-        })
-        .collect()
-});
-
-fn rows(path: &Path) -> Vec<Row> {
-    let mut reader = csv::Reader::from_path(path).unwrap();
-    reader.deserialize().map(Result::unwrap).collect()
-}
-
-/// Writes rows as a sheet.
-fn sheet<'a>(path: &Path, rows: impl IntoIterator<Item = &'a Row>) {
-    let mut writer = csv::Writer::from_path(path).unwrap();
-    let mut names: Vec<&String> = SHEET[0].keys().collect();
-    names.sort();
-    writer.write_record(&names).unwrap();
-    for row in rows {
-        writer
-            .write_record(names.iter().map(|name| &row[*name]))
-            .unwrap();
-    }
-    writer.flush().unwrap();
-}
 
 /// A decision that puts everything wrong that can be.
 const ABSURD: &str = "schema = 2
@@ -153,29 +98,6 @@ impl Bench {
     }
 }
 
-fn stderr_of(arguments: &[&str], labels: &str, code: i32) -> String {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("labels.csv");
-    fs::write(&path, labels).unwrap();
-    let out = folder.path().join("decision.toml");
-    let finished = run(
-        uproar()
-            .arg("tune")
-            .arg(&path)
-            .args(arguments)
-            .arg("--quiet")
-            .arg("--out")
-            .arg(&out),
-        b"",
-    );
-    assert_eq!(finished.code, Some(code), "{finished:#?}");
-    assert_eq!(finished.stdout, "");
-    assert!(!out.exists());
-    finished
-        .stderr
-        .replace(&folder.path().display().to_string(), "FOLDER")
-}
-
 #[test]
 fn absurd_thresholds_are_mended_on_posts_that_tune_did_not_see() {
     let bench = Bench::new();
@@ -220,23 +142,25 @@ fn the_same_run_gives_the_same_bytes() {
 }
 
 #[test]
-fn what_was_tuned_is_not_tuned_again_for_nothing() {
+fn cuts_that_were_tuned_are_not_tuned_again_for_nothing() {
     let bench = Bench::new();
     bench.tune("decision.toml", &["--force"]).success();
     fs::rename(bench.path("decision.toml"), bench.path("absurd.toml")).unwrap();
-    let again = bench.tune("again.toml", &["--only", "anger,urgency,actionable"]);
-    if again.code == Some(6) {
+    // A calibration may still gain.
+    let again = bench.tune("again.toml", &["--json", "-"]);
+    let json: Value = serde_json::from_str(&again.stdout).unwrap();
+    let signals = json["signals"].as_object().unwrap();
+    assert_eq!(signals.len(), 6);
+    for (name, signal) in signals {
+        let changed = signal["changed"].as_array().unwrap();
         assert!(
-            again
-                .stderr
-                .starts_with("error: no decision was written: not better beyond noise")
+            changed.iter().all(|it| it == "calibration"),
+            "{name}: {signal}"
         );
-        assert!(!bench.path("again.toml").exists());
-    } else {
-        // A calibration may still gain; the cuts may not.
-        let again = again.success();
-        assert!(again.stdout.contains("kept"), "{}", again.stdout);
     }
+    let is_refused = signals.values().all(|signal| signal["verdict"] == "kept");
+    assert_eq!(again.code, Some(if is_refused { 6 } else { 0 }));
+    assert_eq!(bench.path("again.toml").exists(), !is_refused);
 }
 
 #[test]
@@ -379,98 +303,6 @@ fn ten_rows_are_refused_unless_forced() {
 }
 
 #[test]
-fn bad_labels_say_which_rows() {
-    let cases = [
-        "id,text,anger\n1,late,7\n2,fine,0\n3,so,12\n",
-        "text,sentiment\nlate,mixed\n",
-        "text,churn\nlate,maybe\n",
-        "text,churn\nbye,1\nhello,0\nbye,0\n",
-        "text,churn\nbye,1\n,0\n",
-        "text,remark\nbye,so\n",
-        "text,churn\n",
-        "id,churn\n17,1\n18,0\n",
-        "text,churn,model\nbye,1,0123456789ab\n",
-    ];
-    let messages: String = cases
-        .iter()
-        .map(|labels| stderr_of(&[], labels, 3))
-        .collect();
-    let model = uproar_model_checksum();
-    insta::assert_snapshot!(messages.replace(&model, "CHECKSUM"));
-}
-
-/// The first digits of the shipped model's checksum.
-fn uproar_model_checksum() -> String {
-    let run: Value =
-        serde_json::from_slice(&fs::read(REPORT.path().join("run.json")).unwrap()).unwrap();
-    run["model"]["checksum"].as_str().unwrap()[..12].to_owned()
-}
-
-#[test]
-fn ids_and_models_must_be_those_of_the_report() {
-    let folder = tempfile::tempdir().unwrap();
-    let report = folder.path().join("report");
-    fs::create_dir(&report).unwrap();
-    for file in ["posts.parquet", "run.json"] {
-        fs::copy(REPORT.path().join(file), report.join(file)).unwrap();
-    }
-    let scored = ["--scored", report.to_str().unwrap()];
-    let shown = |text: String| text.replace(&folder.path().display().to_string(), "REPORT");
-    let id = &SHEET[0]["id"];
-
-    let unknown = shown(stderr_of(
-        &scored,
-        &format!("id,churn\n{id},1\nnobody,0\nme,0\n"),
-        3,
-    ));
-    insta::assert_snapshot!(unknown, @"error: FOLDER/labels.csv: not in REPORT/report/posts.parquet: nobody in row 3, me in row 4; give the report that the ids are from
-    ");
-    // Known ids are judged on their texts: too few, but understood.
-    stderr_of(&scored, &format!("id,churn\n{id},1\n"), 6);
-
-    let run_json = report.join("run.json");
-    let text = fs::read_to_string(&run_json).unwrap();
-    fs::write(
-        &run_json,
-        text.replace(&uproar_model_checksum(), "0123456789ab"),
-    )
-    .unwrap();
-    let other = shown(stderr_of(&scored, &format!("id,churn\n{id},1\n"), 3));
-    insta::assert_snapshot!(other, @"error: REPORT/report/posts.parquet was scored by another model (checksum 0123456789ab); score it again, or give that model with --model
-    ");
-}
-
-#[test]
-fn outputs_of_another_model_are_noticed() {
-    let bench = Bench::new();
-    let labels = |shift: f32| {
-        let rows: Vec<Row> = SHEET
-            .iter()
-            .take(40)
-            .cloned()
-            .map(|mut row| {
-                let logit: f32 = row["logit_urgency"].parse().unwrap();
-                row.insert("logit_urgency".to_owned(), (logit + shift).to_string());
-                row
-            })
-            .collect();
-        sheet(&bench.path("labels.csv"), &rows);
-        fs::read_to_string(bench.path("labels.csv")).unwrap()
-    };
-    let arguments = ["--only", "churn"];
-    let message = stderr_of(&arguments, &labels(0.5), 3);
-    assert!(
-        message.starts_with(
-            "error: FOLDER/labels.csv: the logit columns hold the outputs of another model in row 2, \
-             row 4, row 6, row 8, row 10 and 15 more rows;"
-        ),
-        "{message}"
-    );
-    stderr_of(&arguments, &labels(0.001), 6);
-    stderr_of(&["--only", "churn", "--cross-fitted"], &labels(0.5), 6);
-}
-
-#[test]
 fn a_corrected_report_is_accepted_as_it_is() {
     let folder = tempfile::tempdir().unwrap();
     for file in ["posts.csv", "run.json"] {
@@ -526,17 +358,4 @@ fn a_corrected_report_is_accepted_as_it_is() {
     };
     let shipped = cuts(&common::root().join("models/care-minilm/decision.toml"));
     assert!(cuts(&out) < shipped, "{} {shipped}", cuts(&out));
-}
-
-#[test]
-fn a_wrong_command_line() {
-    for arguments in [
-        &["--goal", "churn=best"][..],
-        &["--goal", "churn=f1", "--goal", "churn=f:2"],
-        &["--goal", "churn=f:2", "--only", "urgency"],
-        &["--only", "angst"],
-    ] {
-        let message = stderr_of(arguments, "text,churn\nbye,1\n", 2);
-        assert!(message.starts_with("error: "), "{message}");
-    }
 }

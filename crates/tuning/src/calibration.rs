@@ -194,23 +194,42 @@ pub(crate) fn sentiment_loss(
     calibration: &SentimentCalibration,
     example: &SentimentExample,
 ) -> f64 {
-    let place = parameters(calibration);
-    -log_softmax(&place, example)[example.class]
+    -log_softmax(&exponents(&parameters(calibration), example))[example.class]
 }
 
-/// Fits temperature and biases where every class has 20 rows. Otherwise, and where nothing is gained
-/// on the rows themselves, gives back the calibration in force.
+/// Fits how sure the model is, and leaves which sentiment is the likeliest: one factor for the inverse
+/// temperature and all biases. Gives back the calibration in force where a class has fewer than 20
+/// rows, and where nothing is gained on the rows themselves.
+pub(crate) fn fit_temperature(
+    examples: &[SentimentExample],
+    current: SentimentCalibration,
+) -> SentimentCalibration {
+    let start = parameters(&current);
+    let [factor] = minimise([1.0], [COLDEST], |[factor]| {
+        let mut point = penalty(&[*factor], &[1.0], &[SLOPE_PRECISION]);
+        for row in examples {
+            let out = exponents(&start, row);
+            let logs = log_softmax(&out.map(|value| factor * value));
+            let moment = |power: i32| -> f64 {
+                (0..3)
+                    .map(|class| logs[class].exp() * out[class].powi(power))
+                    .sum()
+            };
+            point.value -= row.weight * logs[row.class];
+            point.gradient[0] += row.weight * (moment(1) - out[row.class]);
+            point.hessian[0][0] += row.weight * (moment(2) - moment(1).powi(2));
+        }
+        point
+    });
+    better_of(examples, start.map(|parameter| factor * parameter), current)
+}
+
+/// Fits temperature and biases, and with them which sentiment is the likeliest. Gives back the
+/// calibration in force where [`fit_temperature`] does.
 pub(crate) fn fit_sentiment(
     examples: &[SentimentExample],
     current: SentimentCalibration,
 ) -> SentimentCalibration {
-    let mut classes = [0.0; 3];
-    for row in examples {
-        classes[row.class] += row.weight;
-    }
-    if classes.iter().any(|rows| *rows < PLATT_ROWS) {
-        return current;
-    }
     let start = parameters(&current);
     let none = f64::NEG_INFINITY;
     let precision = [
@@ -219,12 +238,11 @@ pub(crate) fn fit_sentiment(
         SHIFT_PRECISION,
         SHIFT_PRECISION,
     ];
-    let [coldness, bias @ ..] = minimise(start, [COLDEST, none, none, none], |place| {
+    let fitted = minimise(start, [COLDEST, none, none, none], |place| {
         let mut point = penalty(place, &start, &precision);
         for row in examples {
-            let log_probabilities = log_softmax(place, row);
-            point.value -= row.weight * log_probabilities[row.class];
-            let probabilities = log_probabilities.map(f64::exp);
+            let logs = log_softmax(&exponents(place, row));
+            let probabilities = logs.map(f64::exp);
             // The derivatives of class k's exponent: its output for the inverse temperature, 1 for
             // its own bias.
             let features: [[f64; 4]; 3] = std::array::from_fn(|class| {
@@ -238,6 +256,7 @@ pub(crate) fn fit_sentiment(
                     .map(|class| probabilities[class] * features[class][i])
                     .sum()
             });
+            point.value -= row.weight * logs[row.class];
             for i in 0..4 {
                 point.gradient[i] += row.weight * (mean[i] - features[row.class][i]);
                 for j in 0..4 {
@@ -250,6 +269,19 @@ pub(crate) fn fit_sentiment(
         }
         point
     });
+    better_of(examples, fitted, current)
+}
+
+/// The fitted parameters as a calibration, where the rows are enough and gain from it.
+fn better_of(
+    examples: &[SentimentExample],
+    [coldness, bias @ ..]: [f64; 4],
+    current: SentimentCalibration,
+) -> SentimentCalibration {
+    let mut classes = [0.0; 3];
+    for row in examples {
+        classes[row.class] += row.weight;
+    }
     let fitted = SentimentCalibration {
         temperature: decimals(1.0 / coldness),
         bias: bias.map(decimals),
@@ -260,7 +292,8 @@ pub(crate) fn fit_sentiment(
             .map(|row| row.weight * sentiment_loss(calibration, row));
         losses.sum()
     };
-    if total(&fitted) < total(&current) {
+    let is_enough = classes.iter().all(|rows| *rows >= PLATT_ROWS);
+    if is_enough && total(&fitted) < total(&current) {
         fitted
     } else {
         current
@@ -278,9 +311,11 @@ fn parameters(calibration: &SentimentCalibration) -> [f64; 4] {
     ]
 }
 
-fn log_softmax([coldness, bias @ ..]: &[f64; 4], example: &SentimentExample) -> [f64; 3] {
-    let out: [f64; 3] =
-        std::array::from_fn(|class| coldness * f64::from(example.logits[class]) + bias[class]);
+fn exponents([coldness, bias @ ..]: &[f64; 4], example: &SentimentExample) -> [f64; 3] {
+    std::array::from_fn(|class| coldness * f64::from(example.logits[class]) + bias[class])
+}
+
+fn log_softmax(out: &[f64; 3]) -> [f64; 3] {
     let highest = out.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let total: f64 = out.iter().map(|value| (value - highest).exp()).sum();
     out.map(|value| value - highest - total.ln())

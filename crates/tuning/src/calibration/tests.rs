@@ -135,6 +135,30 @@ fn many_rows_show_the_true_temperature_and_biases() {
     assert_eq!(few, SentimentCalibration::default());
 }
 
+#[test]
+fn the_temperature_alone_decides_nothing() {
+    let truth = SentimentCalibration {
+        temperature: 2.5,
+        bias: [0.0; 3],
+    };
+    let rows = sentiments(&truth, 20_000.0);
+    let found = fit_temperature(&rows, SentimentCalibration::default());
+    assert!((found.temperature - 2.5).abs() < 0.03, "{found:?}");
+    let current = SentimentCalibration {
+        temperature: 1.0,
+        bias: [0.4, -0.3, 0.2],
+    };
+    let found = fit_temperature(&rows, current);
+    assert!(found.temperature > 1.5, "{found:?}");
+    let likeliest = |it: &SentimentCalibration, row: &SentimentExample| {
+        let found = it.probabilities(row.logits);
+        (0..3).max_by(|a: &usize, b: &usize| found[*a].total_cmp(&found[*b]))
+    };
+    for row in &rows {
+        assert_eq!(likeliest(&current, row), likeliest(&found, row), "{row:?}");
+    }
+}
+
 proptest! {
     #[test]
     fn never_worse_on_its_own_rows(
@@ -168,11 +192,12 @@ proptest! {
             .map(|(logits, class, weight)| SentimentExample { logits, class, weight })
             .collect();
         let current = SentimentCalibration { temperature, bias };
-        let found = fit_sentiment(&rows, current);
-        prop_assert!(found.temperature.is_finite() && found.temperature > 0.0);
         let total = |it: &SentimentCalibration| {
             rows.iter().map(|row| row.weight * sentiment_loss(it, row)).sum::<f64>()
         };
-        prop_assert!(total(&found) <= total(&current));
+        for found in [fit_sentiment(&rows, current), fit_temperature(&rows, current)] {
+            prop_assert!(found.temperature.is_finite() && found.temperature > 0.0);
+            prop_assert!(total(&found) <= total(&current));
+        }
     }
 }

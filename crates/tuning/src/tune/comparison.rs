@@ -36,7 +36,7 @@ impl Comparison {
     }
 
     /// Whether after is no worse than before, as measured.
-    pub(super) fn is_no_worse(&self) -> bool {
+    fn is_no_worse(&self) -> bool {
         match (self.before, self.after) {
             (Some(before), Some(after)) if self.is_loss => after <= before,
             (Some(before), Some(after)) => after >= before,
@@ -103,7 +103,7 @@ pub(super) struct Decisions<'a> {
 pub(super) struct Finding {
     pub(super) comparisons: Vec<Comparison>,
     pub(super) is_better: bool,
-    /// Why not, where there is more to say than that nothing was gained beyond noise.
+    /// What it does not reach.
     pub(super) reason: Option<String>,
 }
 
@@ -212,10 +212,14 @@ impl Decisions<'_> {
             shortfall.is_no_worse() && other.is_better()
         };
         let name = &constraint.measure;
-        let reason = format!("no cut reaches {name} {floor}");
+        let reason = match constraint.after {
+            _ if !is_reached => Some(format!("no cut reaches {name} {floor}")),
+            Some(after) if after < floor => Some(format!("{name} {floor} is not quite reached")),
+            _ => None,
+        };
         Finding {
             is_better,
-            reason: (!is_reached).then_some(reason),
+            reason,
             comparisons: vec![constraint, other],
         }
     }

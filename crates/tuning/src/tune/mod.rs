@@ -5,7 +5,7 @@
 //! the same rows. What is better beyond noise (see [`Comparison::is_better`]) is fitted once more on
 //! all rows and taken over, and the rest stays as it was:
 //!
-//! - cuts, when the goal's figure is better;
+//! - cuts (of sentiment: biases), when the goal's figure is better;
 //! - the calibration, when the log loss is better. Cuts that stay move along with it, so that they
 //!   decide as before.
 
@@ -60,11 +60,11 @@ pub struct Outcome {
     pub rows: usize,
     /// Whether it changes.
     pub verdict: Verdict,
-    /// Why it does not.
+    /// Why it does not, or what it does not reach.
     pub reason: Option<String>,
     /// The goal's figures, then the log loss. Empty where there are too few rows.
     pub comparisons: Vec<Comparison>,
-    /// Whether the cuts were chosen anew.
+    /// Whether the cuts were chosen anew; of sentiment, the biases.
     pub has_new_cuts: bool,
     /// Whether the calibration was fitted anew.
     pub has_new_calibration: bool,
@@ -130,7 +130,7 @@ pub fn tune(
         let before = Settings::of(current, goal.label);
         let outcome = judge(&rows, &before, goal, pool);
         let outcome = Outcome {
-            has_new_cuts: outcome.has_new_cuts || force && goal.goal != Goal::MacroF1,
+            has_new_cuts: outcome.has_new_cuts || force,
             has_new_calibration: outcome.has_new_calibration || force,
             ..outcome
         };
@@ -204,22 +204,18 @@ fn judge(rows: &[Row], before: &Settings, goal: &SignalGoal, pool: Option<&Pool>
     let before_losses: Vec<f64> = rows.iter().map(|row| before.loss(row)).collect();
     let loss = Comparison::of_means("log loss", true, &weights, &before_losses, &losses);
 
-    if goal.label == Label::Sentiment {
-        // Its calibration decides as well, so that both stand or fall together.
-        let is_no_worse = finding.comparisons.iter().all(Comparison::is_no_worse);
-        outcome.has_new_calibration = finding.is_better || loss.is_better() && is_no_worse;
-    } else {
-        outcome.has_new_cuts = finding.is_better;
-        outcome.has_new_calibration = loss.is_better();
-    }
+    outcome.has_new_cuts = finding.is_better;
+    outcome.has_new_calibration = loss.is_better();
+    outcome.reason = finding.reason;
     outcome.comparisons = finding.comparisons;
     outcome.comparisons.push(loss);
     if outcome.has_new_cuts || outcome.has_new_calibration {
         outcome.verdict = Verdict::New;
     } else {
         outcome.verdict = Verdict::Kept;
-        let noise = || "not better beyond noise".to_owned();
-        outcome.reason = Some(finding.reason.unwrap_or_else(noise));
+        outcome
+            .reason
+            .get_or_insert_with(|| "not better beyond noise".to_owned());
     }
     outcome
 }
@@ -238,11 +234,12 @@ fn held_out(
     for fold in 0..FOLDS {
         let others = rows.iter().zip(&folds).filter(|(_, of)| **of != fold);
         let others: Vec<Row> = others.map(|(row, _)| *row).collect();
-        let fitted = before.calibrated(&others).cut(&others, goal, pool);
+        let calibrated = before.calibrated(&others);
+        let fitted = calibrated.cut(&others, goal, pool);
         for (place, row) in rows.iter().enumerate() {
             if folds[place] == fold {
                 decided[place] = fitted.decide(&row.logits);
-                losses[place] = fitted.loss(row);
+                losses[place] = calibrated.loss(row);
             }
         }
     }

@@ -146,20 +146,24 @@ impl Settings {
             }
             Self::Sentiment(calibration) => {
                 let examples: Vec<SentimentExample> = rows.iter().map(sentiment_example).collect();
-                Self::Sentiment(calibration::fit_sentiment(&examples, *calibration))
+                Self::Sentiment(calibration::fit_temperature(&examples, *calibration))
             }
         }
     }
 
-    /// Other cuts on the same calibration: those that serve the goal best on these rows.
+    /// Other cuts on the same calibration: those that serve the goal best on these rows. Of sentiment,
+    /// which has no cuts, other biases.
     pub(super) fn cut(&self, rows: &[Row], goal: &SignalGoal, pool: Option<&Pool>) -> Self {
-        let Self::Cuts {
-            signal,
-            calibration,
-            cuts,
-        } = self
-        else {
-            return self.clone();
+        let (signal, calibration, cuts) = match self {
+            Self::Sentiment(calibration) => {
+                let examples: Vec<SentimentExample> = rows.iter().map(sentiment_example).collect();
+                return Self::Sentiment(calibration::fit_sentiment(&examples, *calibration));
+            }
+            Self::Cuts {
+                signal,
+                calibration,
+                cuts,
+            } => (signal, calibration, cuts),
         };
         let score =
             |logits: &[f32; Signal::COUNT]| calibration.probability(logits[*signal as usize]);

@@ -21,7 +21,8 @@ mod table;
 const EXAMPLES: &str = "\
 Goals, as SIGNAL=GOAL; for one cut of anger or urgency, SIGNAL>=LEVEL=GOAL:
   kappa         agree best with people on all levels (anger, urgency: the default)
-  f1, f:BETA    find most with fewest false alarms; BETA 2 counts finding more (flags: f1 is the default)
+  f1, f:BETA    find most with fewest false alarms (flags: f1 is the default); BETA above 1
+                counts finding more
   precision:P   find as many as possible while at least the share P of alarms is right
   recall:R      find at least the share R, with as few false alarms as possible
   capacity:N    as many as N posts a day, counted over --scored

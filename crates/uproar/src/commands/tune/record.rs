@@ -7,7 +7,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use serde::Serialize;
 use uproar_classifier::decision;
-use uproar_tuning::labels::checksum;
+use uproar_tuning::labels::{Label, checksum};
 use uproar_tuning::tune::{Comparison, Outcome, Tuning};
 
 use super::TuneArgs;
@@ -44,7 +44,7 @@ struct SignalRecord {
     verdict: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
-    /// What was fitted anew: `cuts`, `calibration`, both or nothing.
+    /// What was fitted anew: `cuts` (of sentiment: `biases`), `calibration`, both or nothing.
     changed: Vec<&'static str>,
     measures: Vec<Measure>,
 }
@@ -153,7 +153,12 @@ fn last_fitted(signal: &toml::Value, earlier: &toml::Table) -> Option<toml::Valu
 
 impl SignalRecord {
     fn new(outcome: &Outcome) -> Self {
-        let cuts = outcome.has_new_cuts.then_some("cuts");
+        let cuts = if outcome.goal.label == Label::Sentiment {
+            "biases"
+        } else {
+            "cuts"
+        };
+        let cuts = outcome.has_new_cuts.then_some(cuts);
         let calibration = outcome.has_new_calibration.then_some("calibration");
         Self {
             goal: outcome.goal.to_string(),

@@ -53,7 +53,6 @@ fn figures(outcomes: &[Outcome]) -> Table {
         for (index, comparison) in outcome.comparisons.iter().enumerate() {
             let verdict = match index {
                 _ if index == last => verdict(outcome, outcome.has_new_calibration),
-                0 if outcome.goal.label == Label::Sentiment => String::new(),
                 0 => verdict(outcome, outcome.has_new_cuts),
                 _ => String::new(),
             };
