@@ -63,8 +63,8 @@ def text(names: Sequence[str], results: Mapping[str, Results], facts: Mapping) -
             "## The same figures with their intervals",
             "",
             f"{care.rows} real posts to companies that neither the model nor any competitor was "
-            "trained on. Below each other: the figure, and the range that holds 95 % of 1,000 "
-            "bootstrap resamples of the posts (percentiles, fixed seed).",
+            "trained on. In brackets, the range that holds 95 % of 1,000 bootstrap resamples of "
+            "the posts.",
             "",
             *_intervals(names, care, [*CARE, "urgent by urgency"]),
             "",
@@ -87,7 +87,9 @@ def _opening(care: Results, facts: Mapping) -> list[str]:
         f"{care.rows} real posts to companies, read by Uproar and by what one would use instead. "
         "Every column got the same posts, and its cuts were chosen on the same training posts. "
         "1 is perfect, and the best figure of a row is bold. The last column is how far Uproar is "
-        "above the best of the others, with a 95 % interval.",
+        "above the best of the others, with a 95 % interval. Quadratic kappa is agreement beyond "
+        "chance, where two levels off count four times as much as one; F1 is the balance of how "
+        "many were found and how many of the finds were right.",
     ]
 
 
@@ -144,8 +146,8 @@ def _competitors(facts: Mapping) -> list[str]:
         "- **Majority class**: the commonest label for every post. The floor.",
         "",
         f"The two regressions learn from {facts['real']:,} real posts with our labels and "
-        f"{facts['invented']:,} posts of our own writing (`data/`): all that our model's own "
-        "labels come from.",
+        f"{facts['invented']:,} posts of our own writing (`data/`): all that the project has "
+        "labelled by its guide and may train on.",
     ]
 
 
