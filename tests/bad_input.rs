@@ -117,16 +117,17 @@ fn models() {
 
     let shipped = common::root().join("models/care-minilm");
     for file in files(&shipped) {
-        fs::copy(shipped.join(&file), folder.path().join(file)).unwrap();
+        if shipped.join(&file).is_file() {
+            fs::copy(shipped.join(&file), folder.path().join(file)).unwrap();
+        }
     }
-    let decision = folder.path().join("decision.toml");
-    let text = fs::read_to_string(&decision).unwrap();
-    fs::write(&decision, text + "# changed\n").unwrap();
+    let config = folder.path().join("config.json");
+    let text = fs::read_to_string(&config).unwrap();
+    fs::write(&config, text + "\n").unwrap();
     let message = refusal(&["-", "--model", model], export, 4);
     assert!(message.contains("checksum"), "{message}");
 
     fs::remove_file(folder.path().join("SHA256SUMS")).unwrap();
-    let config = folder.path().join("config.json");
     let text = fs::read_to_string(&config).unwrap();
     let changed = text.replace("\"hidden_size\": 384", "\"hidden_size\": 372");
     assert_ne!(text, changed);

@@ -9,7 +9,8 @@ use common::{Finished, SIGNALS, run, uproar};
 use serde_json::Value;
 
 /// An emergency told politely.
-const POST: &str = "Good morning, we are stuck in your lift on the third floor. Thanks, Ben 🙂";
+const POST: &str =
+    "Good evening, we are stuck at the station, the last train is cancelled. Thanks, Ben 🙂";
 
 /// The report on three posts, the last of them by the company.
 static REPORT: LazyLock<tempfile::TempDir> = LazyLock::new(|| {
@@ -127,8 +128,8 @@ fn brackets_stand_for_colours_outside_a_terminal() {
     assert!(!finished.stdout.contains('\u{1b}'), "{}", finished.stdout);
     assert_eq!(finished.stderr, "");
     let urgency = finished.stdout.split("urgency ").nth(1).unwrap();
-    assert!(urgency.contains("[stuck]"), "{urgency}");
-    let listed = urgency.lines().find(|line| line.ends_with("  stuck"));
+    assert!(urgency.contains("[station,]"), "{urgency}");
+    let listed = urgency.lines().find(|line| line.ends_with("  station,"));
     assert!(listed.unwrap().trim_start().starts_with('+'), "{urgency}");
 
     let forced = run(
@@ -139,11 +140,11 @@ fn brackets_stand_for_colours_outside_a_terminal() {
     )
     .success();
     assert!(
-        forced.stdout.contains("\u{1b}[31mstuck"),
+        forced.stdout.contains("\u{1b}[31mstation,"),
         "{}",
         forced.stdout
     );
-    assert!(!forced.stdout.contains("[stuck]"), "{}", forced.stdout);
+    assert!(!forced.stdout.contains("[station,]"), "{}", forced.stdout);
 }
 
 #[test]

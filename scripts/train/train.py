@@ -126,14 +126,17 @@ class _Steps:
     def settled(
         self, start: str, real: list[Row], invented: list[Row], rehearsal: Rehearsal, seed: int
     ) -> BertForSequenceClassification:
-        """The model of the step `start`, trained on with mostly `real` rows."""
+        """The model of the step `start`, half-way to where mostly `real` rows take it."""
 
         def epoch(shuffler: random.Random) -> list[Row]:
             mix = real * recipe.SETTLE_REPEATS
             mix += shuffler.sample(invented, recipe.SETTLE_INVENTED)
             return mix + _rehearse(rehearsal, 3, shuffler)
 
-        return self.model(f"{start}-settled", start, epoch, recipe.SETTLE, seed)
+        net = self.model(f"{start}-settled", start, epoch, recipe.SETTLE, seed)
+        before = load_file(self._path(start), device=self.device)
+        net.load_state_dict(_mean([before, net.state_dict()]))
+        return net
 
     def _path(self, name: str) -> Path:
         return self.arguments.work / f"{name}.safetensors"
