@@ -12,11 +12,11 @@ import numpy as np
 from judgement import Judgement
 
 WEIGHTS = {
-    "urgency": 0.50,
-    "anger": 0.20,
-    "actionable": 0.10,
-    "tried_before": 0.10,
-    "churn": 0.10,
+    "urgency": 0.70,
+    "anger": 0.12,
+    "actionable": 0.06,
+    "tried_before": 0.06,
+    "churn": 0.06,
 }
 """What each output counts in the need for an answer."""
 

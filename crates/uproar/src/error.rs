@@ -112,11 +112,7 @@ impl Error {
     /// The exit codes are part of the interface; `uproar --help` lists them.
     pub(crate) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
-            Self::Chart(_)
-            | Self::Page(_)
-            | Self::Table(_)
-            | Self::Json(_)
-            | Self::Toml(_) => 1,
+            Self::Chart(_) | Self::Page(_) | Self::Table(_) | Self::Json(_) | Self::Toml(_) => 1,
             Self::Usage(_) | Self::Labels(uproar_tuning::Error::Goal(_)) => 2,
             Self::Ingest(_)
             | Self::ReadReport(_)

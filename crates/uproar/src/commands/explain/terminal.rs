@@ -13,10 +13,11 @@ use super::{Explained, Reported};
 use crate::error::Error;
 use crate::output::{counted, one_line, remark};
 
-/// The smallest effect that is marked, in log odds: odds a third higher or a quarter lower.
-const MARKED: f32 = 0.3;
-/// The smallest effect that is marked as strong: odds almost three times higher or lower.
-const STRONG: f32 = 1.0;
+/// The smallest effect that is marked, in log odds: odds a sixth higher or lower. Calibrated odds
+/// are tempered, and several words of a post often say the same, so that each alone moves little.
+const MARKED: f32 = 0.15;
+/// The smallest effect that is marked as strong: odds twice or half as high.
+const STRONG: f32 = 0.7;
 /// Words that are listed for a signal.
 const LISTED: usize = 5;
 /// The widest that a text is set; longer lines are hard to read.
@@ -95,7 +96,7 @@ fn of_signal(
     for word in driving.iter().take(LISTED) {
         let (style, effect) = (style(effect(word)), effect(word));
         let shown = one_line(&explained.text[word.range.clone()]);
-        let _ = writeln!(out, "  {style}{effect:+5.1}  {shown}{style:#}");
+        let _ = writeln!(out, "  {style}{effect:+5.2}  {shown}{style:#}");
     }
     match driving.len().saturating_sub(LISTED) {
         0 if driving.is_empty() => out.push_str("  no word stands out\n"),
