@@ -286,8 +286,8 @@ def _limits(facts: Mapping) -> list[str]:
         "other. Read the figures as agreement with that reader.",
         "- **Whoever trains on that reader's labels has learnt its habits.** Uproar and the two "
         "regressions share that advantage; the rule and VADER have only their cuts from it. So the "
-        "gap to the regressions is the fair one, and the gap to the rule and VADER is wider than "
-        "people's labels would show. The public sets were labelled by people.",
+        "gap to the regressions is the fair one; the gap to the rule and VADER may be "
+        "narrower by people's labels. The public sets were labelled by people.",
         f"- **{facts['urgent']} of the posts need help within hours.** One more or less moves "
         f"that row by {1 / facts['urgent']:.2f}. The intervals hold the luck of which posts were "
         "labelled, not the error of the labelling.",
