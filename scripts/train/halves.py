@@ -4,7 +4,8 @@ A random half of the labelled posts stands in for a company's own; the other hal
 comes in afterwards. On the second half are measured: the shipped model as it is; the
 shipped model with the decision that `uproar tune` made of the first half; and the model
 that `scripts/train/finetune` made of the first half, with its decision. Where tuning or
-fine-tuning refuses, the user keeps what there was, and that is what is measured.
+fine-tuning refuses, the user keeps what there was, and that is what is measured; with
+`--force`, what would have come of it.
 """
 
 from __future__ import annotations
@@ -50,14 +51,23 @@ def main() -> None:
             trial = _Trial(arguments, folder, second)
             results["shipped"].append(trial.measure())
             decision = folder / "decision.toml"
-            tuned = trial.run("tune", first, "--out", decision)
+            force = ["--force"] if arguments.force else []
+            tuned = trial.run("tune", first, "--out", decision, *force)
             refusals["tuned"] += not tuned
             results["tuned"].append(
                 trial.measure("--decision", decision) if tuned else results["shipped"][-1]
             )
             model = folder / "model"
             command = [sys.executable, Path(__file__).with_name("finetune.py"), first]
-            command += ["--output", model, "--model", arguments.model, "--own", arguments.own]
+            command += [
+                *force,
+                "--output",
+                model,
+                "--model",
+                arguments.model,
+                "--own",
+                arguments.own,
+            ]
             helped = _succeeds(
                 [*command, "--uproar", arguments.uproar, "--threads", str(arguments.threads)]
             )
@@ -133,6 +143,7 @@ def _table(results: dict[str, list[dict[str, float]]]) -> str:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("labels", type=Path, help="labelled posts, such as care/dev.csv")
+    parser.add_argument("--force", action="store_true", help="measure also what was refused")
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--model", type=Path, default=Path("models/care-minilm"))
     parser.add_argument("--own", type=Path, default=Path("data"), help="our own writing")
