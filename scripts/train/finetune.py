@@ -40,6 +40,7 @@ from examples import Example
 from fit import Row, fit, row
 from heads import OUTPUTS
 
+ROOT = Path(__file__).resolve().parents[2]
 REFUSED = 6
 """Exit code when the labelled posts do not help, as that of `uproar tune`."""
 
@@ -150,8 +151,8 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("labels", type=Path, help="labelled posts, in the form of data/labels")
     parser.add_argument("--output", type=Path, required=True, help="folder of the new model")
-    parser.add_argument("--model", type=Path, default=Path("models/care-minilm"))
-    parser.add_argument("--own", type=Path, default=Path("data"), help="our own writing")
+    parser.add_argument("--model", type=Path, default=ROOT / "models" / "care-minilm")
+    parser.add_argument("--own", type=Path, default=ROOT / "data", help="our own writing")
     parser.add_argument("--force", action="store_true", help="write even what does not help")
     parser.add_argument("--uproar", type=Path, default=normalizer.DEFAULT_PROGRAM)
     parser.add_argument("--threads", type=int, default=2, help="CPU threads")
