@@ -9,6 +9,8 @@ use polars::prelude::{
     ArrowDataType, ArrowSchema, Column as Values, DataType, FileMetadataRef, ParquetReader,
     PolarsResult, SerReader, StringChunked, TimeUnit, polars_bail,
 };
+use polars_parquet_format::FileMetaData;
+use polars_parquet_format::thrift::protocol::TCompactInputProtocol;
 use serde_json::{Map, Value};
 
 use crate::columns::{self, ColumnOverride, Mapping};
@@ -71,13 +73,13 @@ fn unread_columns(schema: &ArrowSchema) -> Vec<NoticeKind> {
 
 /// Checks a file's frame and reads its footer.
 fn open(name: &str, file: &File) -> Result<(Arc<ArrowSchema>, FileMetadataRef), Error> {
-    let has_frame = has_frame(file).map_err(|error| Error::io(name, error))?;
-    if !has_frame {
-        return Err(Error::Parquet {
-            file: name.to_owned(),
-            message: "its end is missing".to_owned(),
-        });
-    }
+    let damaged = |message: String| Error::Parquet {
+        file: name.to_owned(),
+        message,
+    };
+    let footer = footer(file).map_err(|error| Error::io(name, error))?;
+    let footer = footer.ok_or_else(|| damaged("its end is missing".to_owned()))?;
+    check_lists(&footer).map_err(|error| damaged(format!("its footer is damaged: {error}")))?;
     let mut reader = ParquetReader::new(clone(name, file)?);
     let (schema, metadata) = contained(name, || {
         Ok((reader.schema()?, reader.get_metadata()?.clone()))
@@ -85,10 +87,7 @@ fn open(name: &str, file: &File) -> Result<(Arc<ArrowSchema>, FileMetadataRef), 
     let groups = metadata.row_groups.iter();
     let rows = groups.fold(0usize, |rows, group| rows.saturating_add(group.num_rows()));
     if rows != metadata.num_rows {
-        return Err(Error::Parquet {
-            file: name.to_owned(),
-            message: "its row groups do not add up".to_owned(),
-        });
+        return Err(damaged("its row groups do not add up".to_owned()));
     }
     Ok((schema, metadata))
 }
@@ -97,19 +96,40 @@ fn clone(name: &str, file: &File) -> Result<File, Error> {
     file.try_clone().map_err(|error| Error::io(name, error))
 }
 
-/// Whether a file ends with a footer that fits into it: `… footer, its length (4 bytes), PAR1`.
-fn has_frame(mut file: &File) -> io::Result<bool> {
+/// The footer of a file that ends with one: `… footer, its length (4 bytes), PAR1`.
+fn footer(mut file: &File) -> io::Result<Option<Vec<u8>>> {
     let length = file.seek(SeekFrom::End(0))?;
     if length < 12 {
-        return Ok(false);
+        return Ok(None);
     }
     let mut end = [0; 8];
     file.seek(SeekFrom::End(-8))?;
     file.read_exact(&mut end)?;
-    file.rewind()?;
     let [a, b, c, d, magic @ ..] = end;
-    let footer = u64::from(u32::from_le_bytes([a, b, c, d]));
-    Ok(magic == MAGIC && footer <= length - 12)
+    let size = u64::from(u32::from_le_bytes([a, b, c, d]));
+    if magic != MAGIC || size > length - 12 {
+        return Ok(None);
+    }
+    file.seek(SeekFrom::End(-8 - size as i64))?;
+    let mut footer = Vec::new();
+    file.take(size).read_to_end(&mut footer)?;
+    file.rewind()?;
+    Ok(Some(footer))
+}
+
+/// Fails when the footer names more entries than it can hold.
+///
+/// Polars makes room for as many entries as a list names before it reads them, and where there is
+/// not that much memory the program ends on the spot. This parser counts what it makes room for:
+/// a list counts 8 bytes an entry, and an entry takes at least one byte of the footer.
+fn check_lists(footer: &[u8]) -> Result<(), String> {
+    let allowed = 16 * footer.len() + 1024;
+    let parse = || {
+        FileMetaData::read_from_in_protocol(&mut TCompactInputProtocol::new(footer, allowed))
+            .map(drop)
+            .map_err(|error| error.to_string())
+    };
+    catch_unwind(parse).unwrap_or_else(|_| Err("it cannot be parsed".to_owned()))
 }
 
 /// Runs a step of Polars, which panics on some damaged files.

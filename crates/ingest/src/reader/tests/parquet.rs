@@ -122,3 +122,13 @@ fn damage_is_an_error_wherever_it_is() {
         }
     }
 }
+
+#[test]
+fn a_footer_that_names_more_entries_than_it_holds_is_an_error() {
+    // Field 2, the schema, as a list of structs with 2²⁹ entries, of which there is none.
+    let footer = [0x29, 0xfc, 0x80, 0x80, 0x80, 0x80, 0x02, 0x00];
+    let length = (footer.len() as u32).to_le_bytes();
+    let content = [b"PAR1", &footer[..], &length, b"PAR1"].concat();
+    let message = read_parquet(&content).err().unwrap().to_string();
+    assert!(message.contains("its footer is damaged"), "{message}");
+}
