@@ -5,8 +5,8 @@ mod labelled;
 
 use std::fs;
 
-use common::{run, uproar};
-use labelled::{REPORT, Row, SHEET, sheet};
+use common::{Row, run, uproar};
+use labelled::{REPORT, SHEET, sheet};
 use serde_json::Value;
 
 /// Runs `tune` on labels that must be refused; returns the message.

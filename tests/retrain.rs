@@ -8,17 +8,8 @@ use std::path::Path;
 use std::process::Command;
 
 use common::{Finished, files, root, run};
-use labelled::{SHEET, sheet};
+use labelled::{ABSURD, SHEET, sheet};
 use serde_json::Value;
-
-/// A decision that is wrong wherever it can be.
-const ABSURD: &str = "schema = 2
-anger.levels = [0.9, 0.95, 0.99]
-urgency.levels = [0.001, 0.002, 0.003]
-actionable.threshold = 0.999
-tried_before.threshold = 0.001
-churn.threshold = 0.9999
-";
 
 /// Runs the script on the first `rows` of the labels, with outputs, in `folder`.
 fn retrain(folder: &Path, rows: usize, arguments: &[&str]) -> Finished {

@@ -5,30 +5,9 @@ mod common;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
 use std::path::Path;
-use std::sync::LazyLock;
 
-use common::{Finished, SIGNALS, run, uproar};
+use common::{Finished, Row, SAMPLE, SIGNALS, rows, run, uproar};
 use serde_json::Value;
-
-/// The report on the shipped sample, made once.
-static REPORT: LazyLock<tempfile::TempDir> = LazyLock::new(|| {
-    let out = tempfile::tempdir().unwrap();
-    run(
-        uproar()
-            .args(["score", "data/sample/posts.csv", "--out"])
-            .arg(out.path()),
-        b"",
-    )
-    .success();
-    out
-});
-
-type Row = HashMap<String, String>;
-
-fn rows(path: &Path) -> Vec<Row> {
-    let mut reader = csv::Reader::from_path(path).unwrap();
-    reader.deserialize().map(Result::unwrap).collect()
-}
 
 fn sample(scored: &Path, out: &Path, arguments: &[&str]) -> Finished {
     run(
@@ -46,7 +25,7 @@ fn sample(scored: &Path, out: &Path, arguments: &[&str]) -> Finished {
 fn sheet(arguments: &[&str]) -> (Vec<Row>, String) {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("sheet.csv");
-    let finished = sample(REPORT.path(), &out, arguments).success();
+    let finished = sample(SAMPLE.path(), &out, arguments).success();
     (rows(&out), finished.stdout)
 }
 
@@ -57,13 +36,13 @@ fn ids(rows: &[Row]) -> HashSet<&str> {
 #[test]
 fn a_sheet_has_posts_of_customers_and_no_scores() {
     let (sheet, _) = sheet(&[]);
-    let posts: HashMap<String, Row> = rows(&REPORT.path().join("posts.csv"))
+    let posts: HashMap<String, Row> = rows(&SAMPLE.path().join("posts.csv"))
         .into_iter()
         .map(|row| (row["id"].clone(), row))
         .collect();
     assert_eq!(sheet.len(), 200);
     assert_eq!(ids(&sheet).len(), 200);
-    let record = fs::read(REPORT.path().join("run.json")).unwrap();
+    let record = fs::read(SAMPLE.path().join("run.json")).unwrap();
     let record: Value = serde_json::from_slice(&record).unwrap();
     let checksum = record["model"]["checksum"].as_str().unwrap();
     let mut of_band: BTreeMap<&str, usize> = BTreeMap::new();
@@ -126,7 +105,7 @@ fn the_same_seed_gives_the_same_bytes() {
     let written = |name: &str, arguments: &[&str]| {
         let out = folder.path().join(name);
         let arguments = [arguments, &["-n", "30", "--quiet"]].concat();
-        let finished = sample(REPORT.path(), &out, &arguments).success();
+        let finished = sample(SAMPLE.path(), &out, &arguments).success();
         assert_eq!(
             (finished.stdout, finished.stderr),
             (String::new(), String::new())
@@ -144,7 +123,7 @@ fn parquet_and_csv_give_the_same_sheet() {
     let folder = tempfile::tempdir().unwrap();
     let written = |scored: &str| {
         let out = folder.path().join(format!("{scored}.csv"));
-        sample(&REPORT.path().join(scored), &out, &["-n", "50"]).success();
+        sample(&SAMPLE.path().join(scored), &out, &["-n", "50"]).success();
         fs::read_to_string(out).unwrap()
     };
     assert_eq!(written("posts.parquet"), written("posts.csv"));
@@ -154,7 +133,7 @@ fn parquet_and_csv_give_the_same_sheet() {
 fn labelled_posts_are_not_picked_again() {
     let folder = tempfile::tempdir().unwrap();
     let first = folder.path().join("first.csv");
-    sample(REPORT.path(), &first, &["-n", "60"]).success();
+    sample(SAMPLE.path(), &first, &["-n", "60"]).success();
     // A person fills in one column and saves.
     let mut sheet = rows(&first);
     let filled = folder.path().join("filled.csv");
@@ -169,7 +148,7 @@ fn labelled_posts_are_not_picked_again() {
 
     let second = folder.path().join("second.csv");
     let labelled = ["-n", "60", "--labelled", filled.to_str().unwrap()];
-    sample(REPORT.path(), &second, &labelled).success();
+    sample(SAMPLE.path(), &second, &labelled).success();
     let second = rows(&second);
     assert_eq!(second.len(), 60);
     assert!(ids(&sheet).is_disjoint(&ids(&second)));
@@ -228,7 +207,7 @@ fn what_cannot_be_done_is_said() {
         );
         finished.stderr
     };
-    let report = REPORT.path();
+    let report = SAMPLE.path();
 
     fs::write(path("mine.xlsx"), "hours of work").unwrap();
     let message = refused(report, &path("mine.xlsx"), &[], 5);

@@ -5,30 +5,9 @@ mod common;
 use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
-use std::sync::LazyLock;
 
-use common::{SIGNALS, files, run, uproar};
+use common::{Row, SAMPLE, SIGNALS, files, rows, run, uproar};
 use serde_json::Value;
-
-/// The report on the shipped sample, made once.
-static SAMPLE: LazyLock<tempfile::TempDir> = LazyLock::new(|| {
-    let out = tempfile::tempdir().unwrap();
-    run(
-        uproar()
-            .args(["score", "data/sample/posts.csv", "--out"])
-            .arg(out.path()),
-        b"",
-    )
-    .success();
-    out
-});
-
-type Row = HashMap<String, String>;
-
-fn rows(path: &Path) -> Vec<Row> {
-    let mut reader = csv::Reader::from_path(path).unwrap();
-    reader.deserialize().map(Result::unwrap).collect()
-}
 
 fn number(row: &Row, column: &str) -> f64 {
     row[column]

@@ -7,20 +7,9 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use common::{Finished, run, uproar};
-use labelled::{REPORT, Row, SHEET, rows, sheet};
+use common::{Finished, Row, rows, run, uproar};
+use labelled::{ABSURD, REPORT, SHEET, sheet};
 use serde_json::Value;
-
-/// A decision that puts everything wrong that can be.
-const ABSURD: &str = "schema = 2
-anger.levels = [0.9, 0.95, 0.99]
-urgency.levels = [0.001, 0.002, 0.003]
-actionable.threshold = 0.999
-tried_before.threshold = 0.001
-churn.threshold = 0.9999
-[provenance]
-note = \"an invented decision\"
-";
 
 /// A folder with a sheet of 300 rows, and the rows that are not in it.
 struct Bench {

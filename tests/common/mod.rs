@@ -1,8 +1,10 @@
 //! Runs the built binary.
 
+use std::collections::HashMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::LazyLock;
 
 /// The model's outputs, in their order.
 #[allow(dead_code, reason = "not every test binary looks at scores")]
@@ -88,3 +90,28 @@ pub(crate) fn files(folder: &Path) -> Vec<String> {
     names.sort();
     names
 }
+
+/// A row of a CSV file by its columns.
+#[allow(dead_code, reason = "not every test binary reads tables")]
+pub(crate) type Row = HashMap<String, String>;
+
+/// The rows of a CSV file.
+#[allow(dead_code, reason = "not every test binary reads tables")]
+pub(crate) fn rows(path: &Path) -> Vec<Row> {
+    let mut reader = csv::Reader::from_path(path).unwrap();
+    reader.deserialize().map(Result::unwrap).collect()
+}
+
+/// The report on the shipped sample, made once.
+#[allow(dead_code, reason = "not every test binary needs a report")]
+pub(crate) static SAMPLE: LazyLock<tempfile::TempDir> = LazyLock::new(|| {
+    let out = tempfile::tempdir().unwrap();
+    run(
+        uproar()
+            .args(["score", "data/sample/posts.csv", "--out"])
+            .arg(out.path()),
+        b"",
+    )
+    .success();
+    out
+});

@@ -4,13 +4,22 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use crate::common::{self, run, uproar};
-
-/// A row by its columns.
-pub(crate) type Row = HashMap<String, String>;
+use crate::common::{self, Row, rows, run, uproar};
 
 /// The labels that come with Uproar.
 pub(crate) const LABELS: &str = "data/labels/labels.csv";
+
+/// A decision that puts everything wrong that can be.
+#[allow(dead_code, reason = "not every test binary tunes")]
+pub(crate) const ABSURD: &str = "schema = 2
+anger.levels = [0.9, 0.95, 0.99]
+urgency.levels = [0.001, 0.002, 0.003]
+actionable.threshold = 0.999
+tried_before.threshold = 0.001
+churn.threshold = 0.9999
+[provenance]
+note = \"an invented decision\"
+";
 
 /// A report on the labelled posts, with the model's outputs, made once.
 pub(crate) static REPORT: LazyLock<tempfile::TempDir> = LazyLock::new(|| {
@@ -43,11 +52,6 @@ pub(crate) static SHEET: LazyLock<Vec<Row>> = LazyLock::new(|| {
         })
         .collect()
 });
-
-pub(crate) fn rows(path: &Path) -> Vec<Row> {
-    let mut reader = csv::Reader::from_path(path).unwrap();
-    reader.deserialize().map(Result::unwrap).collect()
-}
 
 /// Writes rows as a sheet.
 pub(crate) fn sheet<'a>(path: &Path, rows: impl IntoIterator<Item = &'a Row>) {
