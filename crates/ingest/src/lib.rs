@@ -37,6 +37,7 @@ mod input;
 mod notice;
 mod post;
 mod reader;
+pub mod redact;
 mod reject;
 mod rows;
 pub mod schema;
