@@ -36,6 +36,7 @@ mod html;
 mod input;
 mod notice;
 mod post;
+pub mod pseudonym;
 mod reader;
 pub mod redact;
 mod reject;
