@@ -34,6 +34,7 @@ mod error;
 mod formats;
 mod html;
 mod input;
+pub mod language;
 mod notice;
 mod post;
 pub mod pseudonym;
