@@ -25,6 +25,7 @@ fn refusal(arguments: &[&str], stdin: &[u8], code: i32) -> String {
 
 fn written(folder: &Path, name: &str, bytes: &[u8]) -> String {
     let path = folder.join(name);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
     fs::write(&path, bytes).unwrap();
     path.to_str().unwrap().to_owned()
 }
@@ -33,9 +34,16 @@ fn written(folder: &Path, name: &str, bytes: &[u8]) -> String {
 fn inputs() {
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str, bytes: &[u8]| written(folder.path(), name, bytes);
-    let cases: [(String, &str); 8] = [
+    let cases: [(String, &str); 9] = [
         ("no/such/file.csv".to_owned(), "no/such/file.csv"),
-        (folder.path().to_str().unwrap().to_owned(), "folder"),
+        (
+            file("empty/run.log", b"started\n").replace("/run.log", ""),
+            "no export of posts is in it",
+        ),
+        (
+            folder.path().join("*.tsv").to_str().unwrap().to_owned(),
+            "no file matches it",
+        ),
         (file("empty.csv", b""), "empty"),
         (file("tickets.csv", b"id,remark\n1,hello\n"), "--map text="),
         (

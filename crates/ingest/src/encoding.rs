@@ -94,10 +94,7 @@ impl TextEncoding {
 
 /// What a file that is not text looks like, by its first bytes.
 fn binary_kind(head: &[u8]) -> Option<&'static str> {
-    const MAGIC: [(&[u8], &str); 7] = [
-        (b"PK\x03\x04", "a ZIP archive or an Excel workbook"),
-        (b"\x1f\x8b", "a gzip archive"),
-        (b"\x28\xb5\x2f\xfd", "a Zstandard archive"),
+    const MAGIC: [(&[u8], &str); 4] = [
         (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
         (b"ARROW1", "an Arrow file"),
         (b"SQLite format 3", "a SQLite database"),
@@ -106,6 +103,11 @@ fn binary_kind(head: &[u8]) -> Option<&'static str> {
     MAGIC
         .into_iter()
         .find_map(|(magic, what)| head.starts_with(magic).then_some(what))
+        .or_else(|| {
+            // Most often inside of gzip.
+            let mark = head.get(257..262);
+            (mark == Some(b"ustar")).then_some("a tar archive")
+        })
         .or_else(|| {
             head.contains(&0)
                 .then_some("binary data (or UTF-16 without a byte order mark)")
@@ -237,13 +239,14 @@ mod tests {
 
     #[test]
     fn what_is_not_text_is_named() {
+        let tar = [&[b'x'; 100][..], &[0; 157], b"ustar"].concat();
         let cases: [(&[u8], Option<&str>); 6] = [
             (b"text\nok\ncaf\xe9\n", None),
             (b"text\n", Some("klingon")),
             (b"text\n", Some("iso-2022-kr")),
-            (b"PK\x03\x04....", None),
+            (b"%PDF-1.7", None),
             (b"t\0e\0x\0t\0", None),
-            (b"\x1f\x8b\x08\x00", None),
+            (&tar, None),
         ];
         let text: Vec<String> = cases
             .into_iter()

@@ -2,6 +2,9 @@
 
 use std::io;
 
+use crate::input::Fault;
+use crate::limits::Limit;
+use crate::notice::{self, LeftOut};
 use crate::schema::Column;
 
 /// A failure that stops reading; a row that cannot be used is a [`Reject`](crate::Reject) instead.
@@ -13,12 +16,6 @@ pub enum Error {
         /// The path as given.
         file: String,
     },
-    /// The path names a folder.
-    #[error("{file} is a folder; name the export files in it, for example {file}/*.csv")]
-    Folder {
-        /// The path as given.
-        file: String,
-    },
     /// The operating system refused to open or read the input.
     #[error("{file}: cannot be read: {source}")]
     Io {
@@ -26,6 +23,132 @@ pub enum Error {
         file: String,
         /// The system's reason.
         source: io::Error,
+    },
+    /// An input could be read up to some point only.
+    #[error(
+        "{file}: reading failed after {offset} bytes: {source}; check the disk or the connection \
+         and run again"
+    )]
+    ReadFailed {
+        /// The path as given.
+        file: String,
+        /// How many bytes were read, compressed ones where the input is compressed.
+        offset: u64,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// A file lost bytes while it was read.
+    #[error(
+        "{file} became shorter while it was read: it had {expected} bytes and now has {found}; \
+         run again when nothing writes to it"
+    )]
+    Shrunk {
+        /// The path as given.
+        file: String,
+        /// Its length when it was opened, in bytes.
+        expected: u64,
+        /// Its length now, in bytes.
+        found: u64,
+    },
+    /// An input that has to be a file to be read could not be copied to one.
+    #[error(
+        "{file}: cannot be copied to a temporary file: {source}; make room, or name another \
+         folder for temporary files with TMPDIR"
+    )]
+    Spool {
+        /// The path as given.
+        file: String,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// A pattern cannot be understood.
+    #[error("`{pattern}`: no such file, and no pattern for files either: {message}")]
+    Pattern {
+        /// The pattern as given.
+        pattern: String,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// No file matches a pattern.
+    #[error("`{pattern}`: no such file, and no file matches it as a pattern; check the path")]
+    NoMatch {
+        /// The pattern as given.
+        pattern: String,
+    },
+    /// A folder, pattern or archive leads to nothing that can be read.
+    #[error("{file}: no export of posts is in it{}", left_out_list(left_out))]
+    NoExport {
+        /// The path or pattern as given.
+        file: String,
+        /// What is in it.
+        left_out: Vec<LeftOut>,
+    },
+    /// Folders, patterns and archives lead to too many files.
+    #[error(
+        "{file}: it leads to more files than the limit of {limit} allows; name fewer, or raise it \
+         with {}",
+        Limit::Files.raise()
+    )]
+    TooManyFiles {
+        /// The path or pattern as given.
+        file: String,
+        /// The limit, for all inputs together.
+        limit: u64,
+    },
+    /// Compressed data is not as it was written.
+    #[error("{file}: damaged {format} data near byte {offset}: {message}; export or copy it again")]
+    Damaged {
+        /// The path as given.
+        file: String,
+        /// The name of the compression.
+        format: &'static str,
+        /// How many compressed bytes were used before, up to what was read ahead.
+        offset: u64,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// An archive, or one of its members, is not as it was written.
+    #[error("{file}: damaged zip archive: {message}; export or copy it again")]
+    DamagedArchive {
+        /// The path as given, with the member's name where it is about one.
+        file: String,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// Much more data comes out of compressed data than exports have.
+    #[error(
+        "{file}: grows to more than {ratio} times its compressed size, as data made to fill a \
+         machine does; if you trust it, raise the limit with {}",
+        Limit::Ratio.raise()
+    )]
+    TooMuchData {
+        /// The path as given.
+        file: String,
+        /// The limit.
+        ratio: u64,
+    },
+    /// A member of an archive is encrypted.
+    #[error("{file} is encrypted; unpack the archive with its password and name the files")]
+    Encrypted {
+        /// The archive's path with the member's name.
+        file: String,
+    },
+    /// A member of an archive is compressed in a way that cannot be read.
+    #[error(
+        "{file} is compressed with {method}, which Uproar does not read (Deflate and Zstandard it \
+         does); unpack the archive and name the files"
+    )]
+    UnknownCompression {
+        /// The archive's path with the member's name.
+        file: String,
+        /// The name of the compression.
+        method: &'static str,
+    },
+    /// What was compressed is compressed itself.
+    #[error("{file} is compressed twice; unpack it once and name what is in it")]
+    NestedArchive {
+        /// The path as given, with the member's name where it is about one.
+        file: String,
     },
     /// Nothing but white space is in the input.
     #[error("{file} is empty; check that the export finished")]
@@ -148,12 +271,35 @@ impl JsonDocument {
 impl Error {
     /// The error for a failed open or read of `file`.
     pub(crate) fn io(file: &str, source: io::Error) -> Self {
+        let source = match Fault::from_io(source) {
+            Ok(fault) => return fault.of(file),
+            Err(source) => source,
+        };
         let file = file.to_owned();
         match source.kind() {
             io::ErrorKind::NotFound => Self::NotFound { file },
-            io::ErrorKind::IsADirectory => Self::Folder { file },
             _ => Self::Io { file, source },
         }
+    }
+
+    /// If this means that the input is no export of posts, why; such files stand in every folder.
+    pub(crate) fn no_export(&self) -> Option<String> {
+        match self {
+            Self::Empty { .. } => Some("empty".to_owned()),
+            Self::UnknownFormat { what, .. } => Some((*what).to_owned()),
+            Self::JsonDocument { kind, .. } => Some(kind.what().to_owned()),
+            Self::NoTextColumn { .. } => Some("no column holds the text of the posts".to_owned()),
+            _ => None,
+        }
+    }
+}
+
+/// What is in a place without exports, for the end of a sentence.
+fn left_out_list(left_out: &[LeftOut]) -> String {
+    if left_out.is_empty() {
+        String::new()
+    } else {
+        format!("; found {}", notice::list(left_out))
     }
 }
 

@@ -1,7 +1,8 @@
 //! Reads exports of posts into one canonical table, accounting for every row.
 //!
 //! An export is CSV (also with tabs, semicolons or pipes), NDJSON or Parquet, from any tool whose
-//! headers are known or named by the user. [`Reader`] gives its posts in chunks with the columns
+//! headers are known or named by the user; plain, compressed with gzip or Zstandard or in a zip
+//! archive; a file, a folder, a pattern or standard input. [`Reader`] gives its posts in chunks with the columns
 //! of [`schema`], together with every row that could not become a post:
 //!
 //! ```
@@ -34,7 +35,9 @@ mod error;
 mod formats;
 mod html;
 mod input;
+mod intake;
 pub mod language;
+mod limits;
 mod notice;
 mod post;
 pub mod pseudonym;
@@ -49,6 +52,7 @@ mod values;
 pub use columns::{ColumnOverride, InvalidOverride};
 pub use error::{Error, JsonDocument};
 pub use input::Input;
-pub use notice::{Notice, NoticeKind};
-pub use reader::{Chunk, Counts, ReadOptions, Reader};
+pub use limits::{InvalidLimit, Limit, LimitOverride, Limits};
+pub use notice::{LeftOut, Notice, NoticeKind};
+pub use reader::{Chunk, Counts, OpenedInput, ReadOptions, Reader};
 pub use reject::{RAW_CHARS, Reason, Reject};

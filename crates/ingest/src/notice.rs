@@ -13,6 +13,29 @@ pub struct Notice {
     pub kind: NoticeKind,
 }
 
+/// A file of a folder, pattern or archive that is not read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Its path, or its name below that of its archive.
+    pub file: String,
+    /// What it is instead of an export, as a phrase.
+    pub why: String,
+}
+
+/// The first of what was left out, for a sentence.
+pub(crate) fn list(left_out: &[LeftOut]) -> String {
+    const MOST: usize = 10;
+    let mut shown: Vec<String> = left_out
+        .iter()
+        .take(MOST)
+        .map(|LeftOut { file, why }| format!("{file} ({why})"))
+        .collect();
+    if left_out.len() > MOST {
+        shown.push(format!("and {} more", left_out.len() - MOST));
+    }
+    shown.join(", ")
+}
+
 /// What was noticed. No variant holds the content of a cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoticeKind {
@@ -57,6 +80,23 @@ pub enum NoticeKind {
         /// The name of the encoding.
         encoding: &'static str,
     },
+    /// Files of a folder, pattern or archive are no exports of posts and are not read.
+    LeftOut {
+        /// Which, and what they are; never empty.
+        files: Vec<LeftOut>,
+    },
+    /// Hidden files and folders of a folder or archive are not read.
+    Hidden {
+        /// How many.
+        count: u64,
+    },
+    /// A file became longer while it was read; what was appended is not read.
+    Grown {
+        /// By how many bytes.
+        bytes: u64,
+    },
+    /// A file was written to while it was read and has the same length as before.
+    Changed,
     /// Ids came again with another text and got a suffix such as `~2`.
     ReusedIds {
         /// How many posts got a suffix.
@@ -126,6 +166,26 @@ impl fmt::Display for Notice {
                 f,
                 "some bytes are not valid {encoding} and were replaced; check the encoding"
             ),
+            NoticeKind::LeftOut { files } => {
+                let because = match files.len() {
+                    1 => "file is left out because it is no export of posts",
+                    _ => "files are left out because they are no exports of posts",
+                };
+                write!(f, "{} {because}: {}", files.len(), list(files))
+            }
+            NoticeKind::Hidden { count: 1 } => f.write_str("1 hidden file or folder is left out"),
+            NoticeKind::Hidden { count } => {
+                write!(f, "{count} hidden files or folders are left out")
+            }
+            NoticeKind::Grown { bytes } => write!(
+                f,
+                "grew by {bytes} bytes while it was read; they are not in the result, and the last \
+                 row may be cut off: run again when nothing writes to it"
+            ),
+            NoticeKind::Changed => f.write_str(
+                "was written to while it was read, so the result may mix old and new rows; run \
+                 again when nothing writes to it",
+            ),
             NoticeKind::ReusedIds { count: 1 } => f.write_str(
                 "1 post has the id of an earlier post with another text; its id got a suffix \
                  such as ~2",
@@ -172,6 +232,18 @@ mod tests {
             NoticeKind::ReplacedCharacters {
                 encoding: "Shift_JIS",
             },
+            NoticeKind::LeftOut {
+                files: (1..=12)
+                    .map(|n| LeftOut {
+                        file: format!("{n}.png"),
+                        why: "binary data".into(),
+                    })
+                    .collect(),
+            },
+            NoticeKind::Hidden { count: 1 },
+            NoticeKind::Hidden { count: 2 },
+            NoticeKind::Grown { bytes: 12 },
+            NoticeKind::Changed,
         ];
         let mut text: Vec<String> = kinds
             .into_iter()
@@ -201,6 +273,11 @@ mod tests {
         posts.csv: another table begins on line 40; its 8 rows were rejected
         posts.csv: column `user` has a type that cannot be read and is left out; store it as text or as 64-bit numbers
         posts.csv: some bytes are not valid Shift_JIS and were replaced; check the encoding
+        posts.csv: 12 files are left out because they are no exports of posts: 1.png (binary data), 2.png (binary data), 3.png (binary data), 4.png (binary data), 5.png (binary data), 6.png (binary data), 7.png (binary data), 8.png (binary data), 9.png (binary data), 10.png (binary data), and 2 more
+        posts.csv: 1 hidden file or folder is left out
+        posts.csv: 2 hidden files or folders are left out
+        posts.csv: grew by 12 bytes while it was read; they are not in the result, and the last row may be cut off: run again when nothing writes to it
+        posts.csv: was written to while it was read, so the result may mix old and new rows; run again when nothing writes to it
         1 post has the id of an earlier post with another text; its id got a suffix such as ~2
         3 posts have the id of an earlier post with another text; their ids got a suffix such as ~2
         ");

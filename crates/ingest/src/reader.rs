@@ -7,10 +7,11 @@ use polars::frame::DataFrame;
 
 use crate::columns::{self, ColumnOverride, Mapping};
 use crate::duplicates::{Admission, Seen};
-use crate::encoding::TextEncoding;
 use crate::error::Error;
 use crate::formats::{self, Detected};
-use crate::input::{ByteCounter, Head, Input, Source};
+use crate::input::{ByteCounter, Input, RegularFile, Source};
+use crate::intake::Intake;
+use crate::limits::Limits;
 use crate::notice::{Notice, NoticeKind};
 use crate::post::{self, Post};
 use crate::reject::Reject;
@@ -30,6 +31,8 @@ pub struct ReadOptions {
     pub encoding: Option<String>,
     /// The most rows to read for one chunk, rejected ones included; 0 is read as 1.
     pub chunk_rows: usize,
+    /// What reading may cost.
+    pub limits: Limits,
 }
 
 impl Default for ReadOptions {
@@ -39,6 +42,7 @@ impl Default for ReadOptions {
             company: Vec::new(),
             encoding: None,
             chunk_rows: 8192,
+            limits: Limits::default(),
         }
     }
 }
@@ -50,6 +54,15 @@ pub struct Chunk {
     pub posts: DataFrame,
     /// The rows of the same part that could not become posts.
     pub rejects: Vec<Reject>,
+}
+
+/// A file, stream or member of an archive that is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenedInput {
+    /// Its name in messages and rejects.
+    pub name: String,
+    /// Its length in bytes as it is stored, compressed or not; none for a stream.
+    pub bytes: Option<u64>,
 }
 
 /// What became of the rows read so far; `rows == posts + rejected + duplicates`.
@@ -77,13 +90,15 @@ pub struct Reader {
     counts: Counts,
     renamed: u64,
     notices: Vec<Notice>,
-    bytes_total: Option<u64>,
+    opened: Vec<OpenedInput>,
     bytes_read: ByteCounter,
 }
 
 struct Current {
     name: String,
     rows: FileRows,
+    /// The file it is read from, which may change on the way.
+    file: Option<RegularFile>,
     /// What `bytes_read` is when this input is done, where its length is known.
     bytes_at_end: Option<u64>,
 }
@@ -94,30 +109,32 @@ impl Reader {
     ///
     /// # Errors
     /// When an input cannot be opened, is in no known format or has no column for the text; when
-    /// the encoding is unknown; when an override names a header that no input has.
+    /// a folder, pattern or archive leads to no export or to too many files; when the encoding is
+    /// unknown; when an override names a header that no input has.
     pub fn open(inputs: Vec<Input>, options: ReadOptions) -> Result<Self, Error> {
-        let sources = inputs.into_iter().map(Source::open);
-        Self::from_sources(sources, options)
+        Self::take_in(options, |intake| {
+            inputs.into_iter().try_for_each(|input| intake.add(input))
+        })
     }
 
-    fn from_sources(
-        sources: impl IntoIterator<Item = Result<(Source, Head), Error>>,
+    fn take_in(
         options: ReadOptions,
+        add_inputs: impl FnOnce(&mut Intake<'_>) -> Result<(), Error>,
     ) -> Result<Self, Error> {
-        let encoding = options
-            .encoding
-            .as_deref()
-            .map(TextEncoding::check_label)
-            .transpose()?;
-        let mut waiting = VecDeque::new();
-        for source in sources {
-            let (mut source, head) = source?;
-            let detected = formats::detect(&mut source, &head, encoding, &options.map)?;
-            waiting.push_back((source, detected));
-        }
+        let mut intake = Intake::new(&options)?;
+        add_inputs(&mut intake)?;
+        let Intake {
+            sources: waiting,
+            notices,
+            ..
+        } = intake;
         check_columns(&waiting, &options.map)?;
+        let opened = waiting.iter().map(|(source, _)| OpenedInput {
+            name: source.name.clone(),
+            bytes: source.length,
+        });
         Ok(Self {
-            bytes_total: waiting.iter().map(|(source, _)| source.length).sum(),
+            opened: opened.collect(),
             company: options
                 .company
                 .iter()
@@ -129,7 +146,7 @@ impl Reader {
             seen: Seen::default(),
             counts: Counts::default(),
             renamed: 0,
-            notices: Vec::new(),
+            notices,
             bytes_read: ByteCounter::default(),
         })
     }
@@ -139,20 +156,29 @@ impl Reader {
         self.counts
     }
 
-    /// Remarks about the inputs that were read to their end, in their order; remarks about all
-    /// inputs together come last, when the iterator has ended.
+    /// What the inputs led to, in the order of reading: a folder, for example, to its files.
+    pub fn opened(&self) -> &[OpenedInput] {
+        &self.opened
+    }
+
+    /// Remarks about what was left out, then about the inputs that were read to their end, in
+    /// their order; remarks about all inputs together come last, when the iterator has ended.
     pub fn notices(&self) -> &[Notice] {
         &self.notices
     }
 
     /// The length of all inputs in bytes; none when one of them is a stream.
-    pub const fn bytes_total(&self) -> Option<u64> {
-        self.bytes_total
+    pub fn bytes_total(&self) -> Option<u64> {
+        self.opened.iter().map(|input| input.bytes).sum()
     }
 
-    /// How many bytes of the inputs were read so far.
+    /// How many bytes of the inputs were read so far. Of compressed inputs these and those of
+    /// [`bytes_total`](Self::bytes_total) are the compressed bytes.
     pub fn bytes_read(&self) -> u64 {
-        self.bytes_read.get()
+        // Parquet counts by the row group, which may be larger than a compressed file.
+        let current = self.current.as_ref();
+        let most = current.and_then(|current| current.bytes_at_end);
+        self.bytes_read.get().min(most.unwrap_or(u64::MAX))
     }
 
     fn next_chunk(&mut self) -> Result<Option<Chunk>, Error> {
@@ -179,7 +205,7 @@ impl Reader {
                 }
             }
             if is_done {
-                self.finish(&current);
+                self.finish(&current)?;
             } else {
                 self.current = Some(current);
             }
@@ -204,7 +230,8 @@ impl Reader {
         let rows = formats::rows(&mut source, &detected, &self.options.map, &self.bytes_read)?;
         Ok(Some(Current {
             name: source.name.clone(),
-            rows: FileRows::new(source.name, source.stem, rows),
+            file: source.regular_file().cloned(),
+            rows: FileRows::new(source.name, source.stem, rows, source.limits),
             bytes_at_end,
         }))
     }
@@ -240,15 +267,20 @@ impl Reader {
         batch.posts.push(post);
     }
 
-    fn finish(&mut self, current: &Current) {
+    fn finish(&mut self, current: &Current) -> Result<(), Error> {
         if let Some(bytes) = current.bytes_at_end {
             self.bytes_read.set(bytes);
         }
-        self.notices
-            .extend(current.rows.notices().into_iter().map(|kind| Notice {
-                file: Some(current.name.clone()),
-                kind,
-            }));
+        let change = match &current.file {
+            Some(file) => file.check(&current.name)?,
+            None => None,
+        };
+        let kinds = current.rows.notices().into_iter().chain(change);
+        self.notices.extend(kinds.map(|kind| Notice {
+            file: Some(current.name.clone()),
+            kind,
+        }));
+        Ok(())
     }
 }
 

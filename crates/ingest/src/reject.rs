@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::limits::{self, Limit};
+
 /// Length limit of [`Reject::raw`], in characters.
 pub const RAW_CHARS: usize = 2_000;
 
@@ -48,8 +50,15 @@ pub enum Reason {
     },
     /// A field or the whole row is longer than a post can be.
     TooLarge {
-        /// The limit in bytes that was passed.
-        limit: usize,
+        /// The limit that was passed, [`Limit::Field`] or [`Limit::Row`].
+        limit: Limit,
+        /// Its value in bytes.
+        most: usize,
+    },
+    /// JSON objects or arrays lie too deep in one another.
+    TooDeep {
+        /// The most levels allowed.
+        most: usize,
     },
     /// A quote opens on this line and never closes; the following lines were read on their own.
     UnclosedQuote,
@@ -73,9 +82,18 @@ impl fmt::Display for Reason {
                     "part of another table whose header is on line {header_line}"
                 )
             }
-            Self::TooLarge { limit } => {
-                write!(f, "longer than {limit} bytes; a quote may not be closed")
-            }
+            Self::TooLarge { limit, most } => write!(
+                f,
+                "a {} longer than {}; a quote may not be closed, or raise the limit with {}",
+                limit.name(),
+                limits::size(*most as u64),
+                limit.raise()
+            ),
+            Self::TooDeep { most } => write!(
+                f,
+                "JSON of more than {most} levels; raise the limit with {}",
+                Limit::Nesting.raise()
+            ),
             Self::UnclosedQuote => f.write_str("a quote that opens here is never closed"),
         }
     }
@@ -121,7 +139,11 @@ mod tests {
             Reason::NotAnObject,
             Reason::RepeatedHeader,
             Reason::OtherTable { header_line: 90 },
-            Reason::TooLarge { limit: 1024 },
+            Reason::TooLarge {
+                limit: Limit::Field,
+                most: 1 << 20,
+            },
+            Reason::TooDeep { most: 64 },
             Reason::UnclosedQuote,
         ];
         let text: Vec<String> = reasons.iter().map(ToString::to_string).collect();
@@ -134,7 +156,8 @@ mod tests {
         JSON, but not an object
         the header row again
         part of another table whose header is on line 90
-        longer than 1024 bytes; a quote may not be closed
+        a field longer than 1 MiB; a quote may not be closed, or raise the limit with --limit field=SIZE
+        JSON of more than 64 levels; raise the limit with --limit nesting=N
         a quote that opens here is never closed
         ");
     }

@@ -4,8 +4,9 @@ use std::collections::{HashSet, VecDeque};
 
 use crate::columns::Cells;
 use crate::error::Error;
-use crate::formats::{MAX_FIELD, ReadRows};
+use crate::formats::ReadRows;
 use crate::html;
+use crate::limits::{Limit, Limits};
 use crate::notice::NoticeKind;
 use crate::post::Post;
 use crate::reject::{Reason, Reject};
@@ -45,6 +46,7 @@ pub(crate) struct FileRows {
     name: String,
     stem: String,
     rows: Box<dyn ReadRows>,
+    limits: Limits,
     ahead: VecDeque<CheckedRow>,
     is_looked_at: bool,
     row: u64,
@@ -52,11 +54,12 @@ pub(crate) struct FileRows {
 }
 
 impl FileRows {
-    pub(crate) fn new(name: String, stem: String, rows: Box<dyn ReadRows>) -> Self {
+    pub(crate) fn new(name: String, stem: String, rows: Box<dyn ReadRows>, limits: Limits) -> Self {
         Self {
             name,
             stem,
             rows,
+            limits,
             ahead: VecDeque::new(),
             is_looked_at: false,
             row: 0,
@@ -101,8 +104,11 @@ impl FileRows {
             return Ok(None);
         };
         let checked = row.cells.and_then(|cells| {
-            if cells.longest() > MAX_FIELD {
-                Err(Reason::TooLarge { limit: MAX_FIELD })
+            if cells.longest() > self.limits.field {
+                Err(Reason::TooLarge {
+                    limit: Limit::Field,
+                    most: self.limits.field,
+                })
             } else if cells
                 .get(Column::Text)
                 .is_none_or(|text| text.trim().is_empty())

@@ -2,6 +2,7 @@
 
 mod delimited;
 mod ndjson;
+mod nesting;
 mod parquet;
 
 use std::io::Read;
@@ -14,14 +15,9 @@ use crate::columns::{Cells, ColumnOverride};
 use crate::encoding::TextEncoding;
 use crate::error::Error;
 use crate::input::{ByteCounter, Head, Source};
+use crate::limits::Limits;
 use crate::notice::NoticeKind;
 use crate::reject::Reason;
-
-/// Longest cell in bytes. No platform has posts near it, so what is longer is a broken quote.
-pub(crate) const MAX_FIELD: usize = 1 << 20;
-
-/// Longest row in bytes: what one row may take of memory.
-pub(crate) const MAX_ROW: usize = 16 << 20;
 
 /// What an input turned out to be.
 #[derive(Debug)]
@@ -134,6 +130,7 @@ pub(crate) fn rows(
     counter: &ByteCounter,
 ) -> Result<Box<dyn ReadRows>, Error> {
     let file = source.name.clone();
+    let limits = source.limits;
     let mut text = |encoding: TextEncoding| {
         let replaced = Arc::<AtomicBool>::default();
         let bytes = source.bytes(counter)?;
@@ -144,6 +141,7 @@ pub(crate) fn rows(
                 text,
                 replaced,
                 encoding,
+                limits,
             })
             .map_err(|error| Error::io(&file, error))
     };
@@ -170,6 +168,7 @@ struct DecodedText {
     text: Box<dyn std::io::BufRead + Send>,
     replaced: Arc<AtomicBool>,
     encoding: TextEncoding,
+    limits: Limits,
 }
 
 impl DecodedText {

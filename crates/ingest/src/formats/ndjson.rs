@@ -8,11 +8,12 @@ use serde_json::{Map, Value};
 
 use crate::columns::{ColumnOverride, Mapping};
 use crate::error::{Error, JsonDocument};
+use crate::limits::Limit;
 use crate::notice::NoticeKind;
 use crate::reject::{self, Reason};
 use crate::values;
 
-use super::{DecodedText, MAX_ROW, ReadRows, Row};
+use super::{DecodedText, ReadRows, Row, nesting};
 
 /// Whether text starts like a JSON object.
 pub(crate) fn is_ndjson(start: &[u8]) -> bool {
@@ -136,27 +137,32 @@ impl Rows {
         }
     }
 
-    /// Reads a line of at most [`MAX_ROW`] bytes; none at the end. Of a longer line the rest is
+    /// Reads a line no longer than a row may be; none at the end. Of a longer line the rest is
     /// passed over.
     fn read_line(&mut self) -> io::Result<Option<Result<(), Reason>>> {
         self.raw.clear();
-        let limit = MAX_ROW as u64 + 1;
+        let most = self.input.limits.row;
+        let limit = (most as u64).saturating_add(1);
         let text = &mut self.input.text;
         if text.by_ref().take(limit).read_until(b'\n', &mut self.raw)? == 0 {
             return Ok(None);
         }
         self.line += 1;
-        if self.raw.len() <= MAX_ROW {
+        if self.raw.len() <= most {
             return Ok(Some(Ok(())));
         }
         if !self.raw.ends_with(b"\n") {
             text.skip_until(b'\n')?;
         }
-        Ok(Some(Err(Reason::TooLarge { limit: MAX_ROW })))
+        Ok(Some(Err(Reason::TooLarge {
+            limit: Limit::Row,
+            most,
+        })))
     }
 
     fn object(&self) -> Result<Map<String, Value>, Reason> {
         let text = std::str::from_utf8(&self.raw).map_err(|_| Reason::InvalidUtf8)?;
+        nesting::check(&self.raw, &self.input.limits)?;
         match serde_json::from_str(text.trim_end()) {
             Ok(Value::Object(object)) => Ok(object),
             Ok(_) => Err(Reason::NotAnObject),

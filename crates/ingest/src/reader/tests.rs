@@ -3,6 +3,7 @@
 mod delimited;
 mod errors;
 mod ndjson;
+mod packed;
 mod parquet;
 mod properties;
 mod values;
@@ -22,11 +23,13 @@ struct Read {
 
 /// Inputs by name and content, read as streams. A name's stem is what precedes the first dot.
 fn open(inputs: &[(&str, &[u8])], options: ReadOptions) -> Result<Reader, Error> {
-    let sources = inputs.iter().map(|(name, content)| {
-        let stem = name.split('.').next().unwrap_or(name);
-        Source::stream(name, stem, Box::new(Cursor::new(content.to_vec())))
-    });
-    Reader::from_sources(sources, options)
+    Reader::take_in(options, |intake| {
+        inputs.iter().try_for_each(|(name, content)| {
+            let stem = name.split('.').next().unwrap_or(name);
+            let bytes = Box::new(Cursor::new(content.to_vec()));
+            intake.add_opened(Source::stream(name, stem, bytes)?, None)
+        })
+    })
 }
 
 fn read_all(inputs: &[(&str, &[u8])], options: ReadOptions) -> Result<Read, Error> {

@@ -1,6 +1,5 @@
 //! `uproar score`: an export in, a ranked report out.
 
-use std::ffi::OsStr;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -11,7 +10,7 @@ use polars::prelude::{DataFrame, df};
 use serde_json::{Map, Value, json};
 use uproar_classifier::{Classifier, Score};
 use uproar_ingest::schema::Column;
-use uproar_ingest::{ColumnOverride, Input, Reader, Reject, conversation};
+use uproar_ingest::{ColumnOverride, Input, LimitOverride, Limits, Reader, Reject, conversation};
 use uproar_report::{
     Counts, InputFile, OutputFolder, RUN_SCHEMA, RejectRow, RowFormat, Run, Stage, Weights, columns,
 };
@@ -25,6 +24,10 @@ Examples:
   Score an export and write the report to the folder `report`:
   $ uproar score export.csv --out report
 
+  All exports of a folder, compressed or not, and those that match a pattern:
+  $ uproar score exports --out report
+  $ uproar score 'exports/2024-*.csv.gz' --out report
+
   Several files, and the accounts that are the company's own:
   $ uproar score jan.csv feb.ndjson --company @acme --company @acmehelp --out report
 
@@ -32,20 +35,22 @@ Examples:
   $ uproar score tickets.tsv --map text=remark --map id=ticket --out report
 
   As a filter, rows in and scored rows out:
-  $ zcat export.ndjson.gz | uproar score - --out - --output-format ndjson > scored.ndjson
+  $ curl -s https://example.com/export.ndjson.gz | uproar score - --out - > scored.csv
 
   One post:
   $ uproar score --text 'Third call today and STILL no refund. Unbelievable.'";
 
 /// Score posts and write what to answer first.
 ///
-/// Reads CSV (comma, tab, semicolon or pipe), NDJSON and Parquet; the kind is found by content.
+/// Reads CSV (comma, tab, semicolon or pipe), NDJSON and Parquet, also compressed with gzip or
+/// Zstandard or inside a zip archive; the kind is found by content.
 /// Writes queue.csv (what to answer first), posts.csv and posts.parquet (every post), summary.csv,
 /// rejects.csv (rows that could not be read) and run.json to the output folder.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct ScoreArgs {
-    /// Exported files; `-` reads standard input.
+    /// Exported files, folders with them, or quoted patterns such as 'exports/*.csv'; `-` reads
+    /// standard input.
     #[arg(value_name = "INPUT", required_unless_present = "text")]
     inputs: Vec<PathBuf>,
 
@@ -54,7 +59,7 @@ pub(crate) struct ScoreArgs {
     out: Option<PathBuf>,
 
     /// Score this one post and print the result.
-    #[arg(long, value_name = "POST", conflicts_with_all = ["inputs", "out", "map", "company", "encoding", "top"])]
+    #[arg(long, value_name = "POST", conflicts_with_all = ["inputs", "out", "map", "company", "encoding", "limit", "top"])]
     text: Option<String>,
 
     #[command(flatten)]
@@ -71,6 +76,10 @@ pub(crate) struct ScoreArgs {
     /// Text encoding of the inputs, such as windows-1252, when they are neither UTF-8 nor UTF-16.
     #[arg(long, value_name = "LABEL")]
     encoding: Option<String>,
+
+    /// How much an input may cost, such as `field=2MiB`, in place of the default.
+    #[arg(long, value_name = "NAME=VALUE", long_help = limit_help())]
+    limit: Vec<LimitOverride>,
 
     /// Keep only the first N posts in queue.csv.
     #[arg(long, value_name = "N")]
@@ -94,6 +103,14 @@ fn map_help() -> String {
     format!(
         "Which column holds what, where Uproar does not find it by itself, such as \
          `text=remark`.\n\nThe left side is one of {columns}."
+    )
+}
+
+fn limit_help() -> String {
+    format!(
+        "How much an input may cost, such as `field=2MiB`, in place of the default.\n\nThe limits, \
+         with their defaults:\n{}",
+        Limits::default()
     )
 }
 
@@ -214,11 +231,12 @@ impl<'a> Scoring<'a> {
     fn start(args: &'a ScoreArgs) -> Result<Self, Error> {
         let started_at = Timestamp::now();
         let mut stages = Stages::default();
-        let inputs = args.inputs.iter().map(|path| input(path)).collect();
+        let inputs = args.inputs.iter().cloned().map(Input::from).collect();
         let options = uproar_ingest::ReadOptions {
             map: args.map.clone(),
             company: args.company.clone(),
             encoding: args.encoding.clone(),
+            limits: Limits::default().with(&args.limit),
             ..Default::default()
         };
         let reader = Reader::open(inputs, options)?;
@@ -281,7 +299,7 @@ impl Scored {
                     .into(),
             },
             options: options(args),
-            inputs: input_files(&args.inputs, self.reader.bytes_read()),
+            inputs: input_files(&self.reader),
             counts: self.counts(),
             stages: self.stages.0.clone(),
             notices: self
@@ -310,30 +328,16 @@ impl Stages {
     }
 }
 
-fn input(path: &Path) -> Input {
-    if path.as_os_str() == OsStr::new("-") {
-        Input::Stdin
-    } else {
-        Input::Path(path.to_owned())
-    }
-}
-
-/// The inputs with their sizes; what was read beyond the files came from standard input.
-fn input_files(paths: &[PathBuf], bytes_read: u64) -> Vec<InputFile> {
-    let sizes: Vec<u64> = paths
+/// The files that were read, with their sizes; what was read beyond them came from streams.
+fn input_files(reader: &Reader) -> Vec<InputFile> {
+    let of_files: u64 = reader.opened().iter().filter_map(|input| input.bytes).sum();
+    let of_streams = reader.bytes_read().saturating_sub(of_files);
+    reader
+        .opened()
         .iter()
-        .map(|path| std::fs::metadata(path).map_or(0, |file| file.len()))
-        .collect();
-    let of_files: u64 = sizes.iter().sum();
-    paths
-        .iter()
-        .zip(sizes)
-        .map(|(path, size)| InputFile {
-            path: path.display().to_string(),
-            bytes: match input(path) {
-                Input::Path(_) => size,
-                Input::Stdin => bytes_read.saturating_sub(of_files),
-            },
+        .map(|input| InputFile {
+            path: input.name.clone(),
+            bytes: input.bytes.unwrap_or(of_streams),
         })
         .collect()
 }
@@ -384,10 +388,12 @@ fn options(args: &ScoreArgs) -> Map<String, Value> {
         .iter()
         .map(|entry| format!("{}={}", entry.column.name(), entry.header))
         .collect();
+    let limit: Vec<String> = args.limit.iter().map(ToString::to_string).collect();
     let options = json!({
         "map": map,
         "company": args.company,
         "encoding": args.encoding,
+        "limit": limit,
         "top": args.top,
         "logits": args.logits,
         "decision": args.engine.model.decision,

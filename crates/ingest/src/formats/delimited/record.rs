@@ -9,7 +9,8 @@ use std::io::{self, BufRead};
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
 use crate::error::Error;
-use crate::formats::{DecodedText, MAX_FIELD, MAX_ROW};
+use crate::formats::DecodedText;
+use crate::limits::Limit;
 use crate::notice::NoticeKind;
 use crate::reject::Reason;
 
@@ -86,11 +87,20 @@ impl Records {
     /// Whether the record is too large to be a row.
     fn oversize(&self) -> Option<Reason> {
         let longest = (0..self.len).map(|index| self.bounds(index).len()).max();
-        if longest.unwrap_or(0) > MAX_FIELD {
-            Some(Reason::TooLarge { limit: MAX_FIELD })
+        self.over_limits(longest.unwrap_or(0))
+    }
+
+    /// Whether a field of this length, or what was read of the record, is too long.
+    fn over_limits(&self, field: usize) -> Option<Reason> {
+        let limits = &self.input.limits;
+        let (limit, most) = if field > limits.field {
+            (Limit::Field, limits.field)
+        } else if self.raw.len() > limits.row {
+            (Limit::Row, limits.row)
         } else {
-            (self.raw.len() > MAX_ROW).then_some(Reason::TooLarge { limit: MAX_ROW })
-        }
+            return None;
+        };
+        Some(Reason::TooLarge { limit, most })
     }
 
     /// Keeps the first line of the record and puts the rest back, so that one stray quote costs
@@ -167,11 +177,8 @@ impl Records {
                 ReadRecordResult::OutputEndsFull => grow(&mut self.ends),
             }
             let field_start = self.len.checked_sub(1).map_or(0, |last| self.ends[last]);
-            if self.fields_len - field_start > MAX_FIELD {
-                return Ok(Outcome::Fault(Reason::TooLarge { limit: MAX_FIELD }));
-            }
-            if self.raw.len() > MAX_ROW {
-                return Ok(Outcome::Fault(Reason::TooLarge { limit: MAX_ROW }));
+            if let Some(reason) = self.over_limits(self.fields_len - field_start) {
+                return Ok(Outcome::Fault(reason));
             }
         }
     }

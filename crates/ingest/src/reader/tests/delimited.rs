@@ -1,5 +1,4 @@
 use super::*;
-use crate::formats::MAX_FIELD;
 
 #[test]
 fn a_csv_with_every_kind_of_row() {
@@ -43,14 +42,14 @@ fn a_quote_that_never_closes_costs_one_row() {
 
 #[test]
 fn a_field_beyond_the_limit_costs_one_row_and_keeps_line_numbers() {
-    let filler = "5,filler\n".repeat(MAX_FIELD / 9 + 10);
+    let filler = "5,filler\n".repeat(Limits::default().field / 9 + 10);
     let content = format!("id,text\n1,a\n2,\"open\n3,b\n{filler}4,\"closed\"\n6,\n");
     let read = read(&content);
     let lines = content.lines().count();
     let rejects = read.rejects();
     assert_eq!(rejects.len(), 2, "{rejects:?}");
     assert!(
-        rejects[0].starts_with("posts.csv:3: longer than 1048576 bytes"),
+        rejects[0].starts_with("posts.csv:3: a field longer than 1 MiB"),
         "{}",
         rejects[0]
     );
@@ -62,13 +61,13 @@ fn a_field_beyond_the_limit_costs_one_row_and_keeps_line_numbers() {
 
 #[test]
 fn one_line_beyond_the_limit_is_one_reject() {
-    let long = "x".repeat(MAX_FIELD + 1);
-    let fits = "y".repeat(MAX_FIELD);
+    let long = "x".repeat(Limits::default().field + 1);
+    let fits = "y".repeat(Limits::default().field);
     for line in [format!("2,{long}"), format!("2,\"{long}\"")] {
         let read = read(&format!("id,text\n1,a\n{line}\n3,{fits}\n4,\n"));
         let rejects = read.rejects();
         assert!(
-            rejects[0].starts_with("posts.csv:3: longer than"),
+            rejects[0].starts_with("posts.csv:3: a field longer than"),
             "{}",
             &rejects[0][..99]
         );

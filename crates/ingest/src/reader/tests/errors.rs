@@ -82,7 +82,7 @@ fn paths_that_cannot_be_read() {
     ));
     assert!(matches!(
         open(folder.path().to_owned()),
-        Error::Folder { .. }
+        Error::NoExport { .. }
     ));
     // A path through a file is neither there nor a folder.
     let file = folder.path().join("file.csv");
@@ -104,12 +104,16 @@ fn a_failing_read_ends_the_reader() {
             Ok(read)
         }
     }
-    let source = Source::stream("posts.csv", "posts", Box::new(Failing(100_000)));
-    let mut reader = Reader::from_sources([source], ReadOptions::default()).unwrap();
+    let mut reader = Reader::take_in(ReadOptions::default(), |intake| {
+        let source = Source::stream("posts.csv", "posts", Box::new(Failing(100_000)))?;
+        intake.add_opened(source, None)
+    })
+    .unwrap();
     let error = reader.find_map(Result::err).unwrap();
     assert_eq!(
         error.to_string(),
-        "posts.csv: cannot be read: the disk is gone"
+        "posts.csv: reading failed after 100000 bytes: the disk is gone; check the disk or the \
+         connection and run again"
     );
     assert!(reader.next().is_none());
 }

@@ -1,5 +1,4 @@
 use super::*;
-use crate::formats::MAX_ROW;
 
 #[test]
 fn shapes_of_the_platforms() {
@@ -41,8 +40,8 @@ fn lines_that_are_no_posts_are_rejected() {
 
 #[test]
 fn a_line_beyond_the_limits_is_one_reject() {
-    let field = "x".repeat(crate::formats::MAX_FIELD + 1);
-    let row = "x".repeat(MAX_ROW);
+    let field = "x".repeat(Limits::default().field + 1);
+    let row = "x".repeat(Limits::default().row);
     let content = format!(
         "{{\"text\":\"a\"}}\n{{\"text\":\"{field}\"}}\n{{\"text\":\"{row}\"}}\n{{\"text\":\"b\"}}\n"
     );
