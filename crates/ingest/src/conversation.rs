@@ -1,4 +1,4 @@
-//! Who answered whom: conversations, and the company's first response to each customer post.
+//! Who answered whom, and how: conversations over all posts of an export.
 //!
 //! A conversation's posts may stand anywhere in the exports, so all posts are gone through twice:
 //! [`Conversations`] takes down what each says of others, in about 50 bytes a post, and
@@ -11,20 +11,34 @@
 //!
 //! A post without `conversation_id` gets that of the post it replies to, and so on up to the
 //! first post, whose id is the conversation's if none has one.
+//!
+//! Where neither the export nor [`ConversationOptions::company`] tells which posts are the
+//! company's, accounts that answer as companies do are taken for it, and a [`Notice`] says so.
+//! `docs/conversations.md` has the rules, and how often they err.
 
+mod accounts;
 mod answers;
+mod companies;
+mod handles;
+mod history;
 mod key;
 mod ledger;
 mod links;
+mod reply_kind;
+mod signature;
 
 use polars::prelude::{
     Column as Values, DataFrame, NamedFrom, PolarsResult, Series, polars_ensure,
 };
 
-use crate::notice::Notice;
+pub use reply_kind::ReplyKind;
+
+use crate::notice::{Notice, NoticeKind};
 use crate::schema::Column;
 use crate::time;
 use answers::Answers;
+use companies::Companies;
+use history::Side;
 use key::Key;
 use ledger::{Ledger, Row};
 use links::Links;
@@ -38,24 +52,51 @@ pub const ANSWERED: &str = "answered";
 /// Minutes from a customer post to its first answer: Float64, null where there is none or one of
 /// the two times is unknown.
 pub const FIRST_RESPONSE_MINUTES: &str = "first_response_minutes";
+/// The handle of the account that gave a customer post its first answer, without `@`: String,
+/// null where there is none.
+pub const ANSWERED_BY: &str = "answered_by";
+/// What the first answer to a customer post does, and what a company post does itself: String, a
+/// name of [`ReplyKind`], null where there is no answer or its wording fits no kind.
+pub const REPLY_KIND: &str = "reply_kind";
+/// Who wrote last in the conversation of a customer post: String, `customer` or `company`. Null
+/// for company posts, without a conversation or company posts in the export, and where times do
+/// not tell.
+pub const LAST_BY: &str = "last_by";
+/// How many posts the author of a customer post wrote to the same company in the 30 days before
+/// it: `UInt32`. Null for company posts, and where author, time or company is unknown.
+pub const REPEAT_CONTACT: &str = "repeat_contact";
+/// The handle of the company that a customer post mentions, without `@`: String, null where there
+/// is no answer or no such handle. The one that answered is preferred.
+pub const ADDRESSED: &str = "addressed";
+/// Whether another account answered a customer post than the one that it mentions: Boolean, null
+/// where [`ADDRESSED`] is.
+pub const WRONG_HANDLE: &str = "wrong_handle";
+/// The name or initials with which a company post is signed, as written: String, null for
+/// customer posts and where there is no signature.
+pub const AGENT: &str = "agent";
 
 /// How conversations are told.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ConversationOptions {
-    /// Handles of the company, with or without `@`, in any case.
+    /// Handles of the company, with or without `@`, in any case. With one or more of them, no
+    /// other account is taken for a company.
     pub company: Vec<String>,
 }
 
 /// What the posts of an export say of one another.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Conversations {
+    options: ConversationOptions,
     ledger: Ledger,
 }
 
 impl Conversations {
     /// Begins with no posts.
-    pub fn new(_options: ConversationOptions) -> Self {
-        Self::default()
+    pub fn new(options: ConversationOptions) -> Self {
+        Self {
+            ledger: Ledger::new(options.company.is_empty()),
+            options,
+        }
     }
 
     /// Takes down the posts of a chunk.
@@ -72,11 +113,41 @@ impl Conversations {
         let mut ledger = self.ledger;
         let has_links = ledger.has_links();
         let links = Links::find(&mut ledger);
+        let mut notices = Vec::new();
+        let handles = ledger.infer_company(&links);
+        if !handles.is_empty() {
+            notices.push(Notice {
+                file: None,
+                kind: NoticeKind::InferredCompany { handles },
+            });
+        }
+        ledger.settle_accounts();
+
         let answers = Answers::find(&ledger, &links, has_links);
+        drop(links);
+        let companies = Companies::new(ledger.accounts.companies(), &self.options.company);
+        let contacts = history::earlier_contacts(&ledger, |row| {
+            let answer = answers.first[row.index()].and_then(|answer| ledger.author(answer));
+            let mut mentioned = ledger.mentions(row).filter_map(|it| companies.get(it));
+            mentioned
+                .next()
+                .or_else(|| companies.get(ledger.accounts.company(answer?)?))
+                .or_else(|| companies.only())
+        });
+        ledger.mentions = Vec::new();
+        let last_sides = if ledger.is_by_company.contains(&true) {
+            history::last_sides(&ledger)
+        } else {
+            vec![None; ledger.len()]
+        };
+        ledger.ids = Vec::new();
         Annotations {
             ledger,
             answers,
-            notices: Vec::new(),
+            companies,
+            contacts,
+            last_sides,
+            notices,
         }
     }
 }
@@ -86,31 +157,64 @@ impl Conversations {
 pub struct Annotations {
     ledger: Ledger,
     answers: Answers,
+    companies: Companies,
+    contacts: Vec<Option<u32>>,
+    last_sides: Vec<Option<Side>>,
     notices: Vec<Notice>,
 }
 
 impl Annotations {
     /// Adds the columns to a chunk whose first post is number `first_row`, counted from 0, of all
-    /// posts added, and fills in `conversation_id`.
+    /// posts added, and fills in `conversation_id` and `direction`.
     ///
     /// # Errors
     /// When a canonical column is missing or of another type, or when the chunk reaches beyond
     /// the posts added.
     pub fn annotate(&self, mut posts: DataFrame, first_row: usize) -> PolarsResult<DataFrame> {
-        let rows = self.rows(first_row, posts.height())?;
+        let end = first_row.saturating_add(posts.height());
+        polars_ensure!(
+            end <= self.ledger.len(),
+            OutOfBounds: "posts up to number {end} of {}", self.ledger.len()
+        );
+        let rows: Vec<Row> = (first_row..end).filter_map(Row::new).collect();
         let ids = posts.column(Column::Id.name())?.str()?;
+        let texts = posts.column(Column::Text.name())?.str()?;
+        let texts: Vec<&str> = texts.iter().map(Option::unwrap_or_default).collect();
+
         let conversations: Vec<Option<String>> = rows
             .iter()
             .zip(ids.iter())
             .map(|(row, id)| self.conversation(*row, id.unwrap_or_default()))
             .collect();
-        let answered: Vec<Option<bool>> = rows.iter().map(|row| self.answered(*row)).collect();
-        let minutes: Vec<Option<f64>> = rows.iter().map(|row| self.minutes(*row)).collect();
+        let (addressed, is_wrong): (Vec<Option<&str>>, Vec<Option<bool>>) = rows
+            .iter()
+            .zip(&texts)
+            .map(|(row, text)| self.companies.addressed(text, self.answered_by(*row)?))
+            .map(Option::unzip)
+            .unzip();
+        let agents: Vec<Option<&str>> = rows
+            .iter()
+            .zip(&texts)
+            .map(|(row, text)| {
+                let is_company = self.ledger.is_by_company(*row);
+                is_company.then(|| signature::agent(text)).flatten()
+            })
+            .collect();
 
         let added = [
             Series::new(Column::ConversationId.name().into(), conversations),
-            Series::new(ANSWERED.into(), answered),
-            Series::new(FIRST_RESPONSE_MINUTES.into(), minutes),
+            column(Column::Direction.name(), &rows, |row| {
+                Some(self.side(row).name())
+            }),
+            column(ANSWERED, &rows, |row| self.answered(row)),
+            column(FIRST_RESPONSE_MINUTES, &rows, |row| self.minutes(row)),
+            column(ANSWERED_BY, &rows, |row| self.answered_by(row)),
+            column(REPLY_KIND, &rows, |row| Some(self.reply_kind(row)?.name())),
+            column(LAST_BY, &rows, |row| Some(self.last_by(row)?.name())),
+            column(REPEAT_CONTACT, &rows, |row| self.contacts[row.index()]),
+            Series::new(ADDRESSED.into(), addressed),
+            Series::new(WRONG_HANDLE.into(), is_wrong),
+            Series::new(AGENT.into(), agents),
         ];
         for series in added {
             posts.with_column(Values::from(series))?;
@@ -123,21 +227,18 @@ impl Annotations {
         &self.notices
     }
 
-    fn rows(&self, first: usize, count: usize) -> PolarsResult<Vec<Row>> {
-        let end = first.saturating_add(count);
-        polars_ensure!(
-            end <= self.ledger.len(),
-            OutOfBounds: "posts up to number {end} of {}", self.ledger.len()
-        );
-        Ok((first..end).filter_map(Row::new).collect())
+    fn side(&self, row: Row) -> Side {
+        if self.ledger.is_by_company(row) {
+            Side::Company
+        } else {
+            Side::Customer
+        }
     }
 
     fn conversation(&self, row: Row, id: &str) -> Option<String> {
         let key = self.ledger.conversation(row)?;
-        self.ledger
-            .names
-            .get(key)
-            .or_else(|| (key == Key::new(id)).then(|| id.to_owned()))
+        let name = self.ledger.names.get(key);
+        name.or_else(|| (key == Key::new(id)).then(|| id.to_owned()))
     }
 
     fn answered(&self, row: Row) -> Option<bool> {
@@ -153,6 +254,33 @@ impl Annotations {
         let (start, end) = (self.ledger.moment(row)?, self.ledger.moment(answer)?);
         (end >= start).then(|| time::minutes_between(start, end))
     }
+
+    fn answered_by(&self, row: Row) -> Option<&str> {
+        let answer = self.answers.first[row.index()]?;
+        self.ledger.accounts.handle(self.ledger.author(answer)?)
+    }
+
+    fn reply_kind(&self, row: Row) -> Option<ReplyKind> {
+        let reply = match self.side(row) {
+            Side::Company => row,
+            Side::Customer => self.answers.first[row.index()]?,
+        };
+        self.ledger.kinds[reply.index()]
+    }
+
+    fn last_by(&self, row: Row) -> Option<Side> {
+        let last = self.last_sides[row.index()]?;
+        (self.side(row) == Side::Customer).then_some(last)
+    }
+}
+
+/// A column with a value for each row.
+fn column<T>(name: &str, rows: &[Row], value: impl Fn(Row) -> Option<T>) -> Series
+where
+    Series: NamedFrom<Vec<Option<T>>, [Option<T>]>,
+{
+    let values: Vec<Option<T>> = rows.iter().map(|row| value(*row)).collect();
+    Series::new(name.into(), values)
 }
 
 /// Annotates posts that are one frame.

@@ -13,7 +13,7 @@ pub struct Notice {
     pub kind: NoticeKind,
 }
 
-/// What was noticed. No variant holds the content of a cell.
+/// What was noticed. No variant holds the content of a cell, but for the handles of companies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoticeKind {
     /// Ids are in scientific notation, so a spreadsheet rounded them and they identify nothing.
@@ -56,6 +56,12 @@ pub enum NoticeKind {
     ReplacedCharacters {
         /// The name of the encoding.
         encoding: &'static str,
+    },
+    /// Nothing tells which posts are the company's, and accounts were taken for it by how they
+    /// answer.
+    InferredCompany {
+        /// Their handles, sorted.
+        handles: Vec<String>,
     },
     /// Ids came again with another text and got a suffix such as `~2`.
     ReusedIds {
@@ -126,6 +132,24 @@ impl fmt::Display for Notice {
                 f,
                 "some bytes are not valid {encoding} and were replaced; check the encoding"
             ),
+            NoticeKind::InferredCompany { handles } => {
+                const MOST: usize = 5;
+                let shown: Vec<String> = handles
+                    .iter()
+                    .take(MOST)
+                    .map(|handle| format!("@{handle}"))
+                    .collect();
+                write!(
+                    f,
+                    "taken for the company by how they answer: {}",
+                    shown.join(", ")
+                )?;
+                match handles.len().saturating_sub(MOST) {
+                    0 => {}
+                    more => write!(f, " and {more} more")?,
+                }
+                f.write_str("; name the company's handles if this is wrong")
+            }
             NoticeKind::ReusedIds { count: 1 } => f.write_str(
                 "1 post has the id of an earlier post with another text; its id got a suffix \
                  such as ~2",
@@ -172,6 +196,12 @@ mod tests {
             NoticeKind::ReplacedCharacters {
                 encoding: "Shift_JIS",
             },
+            NoticeKind::InferredCompany {
+                handles: vec!["acme".into()],
+            },
+            NoticeKind::InferredCompany {
+                handles: (1..=7).map(|n| format!("acme{n}")).collect(),
+            },
         ];
         let mut text: Vec<String> = kinds
             .into_iter()
@@ -201,6 +231,8 @@ mod tests {
         posts.csv: another table begins on line 40; its 8 rows were rejected
         posts.csv: column `user` has a type that cannot be read and is left out; store it as text or as 64-bit numbers
         posts.csv: some bytes are not valid Shift_JIS and were replaced; check the encoding
+        posts.csv: taken for the company by how they answer: @acme; name the company's handles if this is wrong
+        posts.csv: taken for the company by how they answer: @acme1, @acme2, @acme3, @acme4, @acme5 and 2 more; name the company's handles if this is wrong
         1 post has the id of an earlier post with another text; its id got a suffix such as ~2
         3 posts have the id of an earlier post with another text; their ids got a suffix such as ~2
         ");

@@ -1,10 +1,16 @@
 //! What is kept of each post: numbers only, so that ten million posts fit in memory.
 
+use std::collections::HashSet;
 use std::num::NonZeroU32;
 
 use polars::prelude::{DataFrame, DataType, PolarsResult, polars_ensure};
 
+use super::accounts::Accounts;
+use super::handles::{self, Company};
 use super::key::{Key, Names};
+use super::links::Links;
+use super::reply_kind::ReplyKind;
+use super::signature;
 use crate::schema::{self, Column};
 
 /// The place of a post among all posts; an `Option` of it takes four bytes as well.
@@ -37,9 +43,19 @@ pub(super) enum ReplyList {
     Incomplete,
 }
 
+/// Whether a post reads as written by an agent.
+fn is_formulaic(text: &str, kind: Option<ReplyKind>) -> bool {
+    matches!(
+        kind,
+        Some(ReplyKind::PrivateMessage | ReplyKind::Deflection)
+    ) || signature::agent(text).is_some()
+}
+
 /// The posts, a column each for what is known of them.
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
+    /// Whether company posts may have to be told by how they read.
+    may_infer: bool,
     pub(super) ids: Vec<Key>,
     /// The ids of the posts replied to, which need not be in the export.
     pub(super) parents: Vec<Option<Key>>,
@@ -47,6 +63,15 @@ pub(super) struct Ledger {
     pub(super) authors: Vec<Option<Key>>,
     moments: Vec<i64>,
     pub(super) is_by_company: Vec<bool>,
+    /// Whether the post replies to another, in the export or not.
+    pub(super) is_reply: Vec<bool>,
+    /// The companies behind the first handles that the post mentions.
+    pub(super) mentions: Vec<[Option<Company>; 2]>,
+    /// What the post does if it is a company's reply.
+    pub(super) kinds: Vec<Option<ReplyKind>>,
+    /// Whether the post reads as written by an agent.
+    pub(super) is_formulaic: Vec<bool>,
+    pub(super) accounts: Accounts,
     pub(super) reply_lists: Vec<ReplyList>,
     /// The listed replies: the post replied to, and the id of the reply.
     pub(super) listed: Vec<(Row, Key)>,
@@ -55,8 +80,16 @@ pub(super) struct Ledger {
 }
 
 impl Ledger {
+    /// An empty ledger, which takes down what shows companies if it `may_infer` them.
+    pub(super) fn new(may_infer: bool) -> Self {
+        Self {
+            may_infer,
+            ..Self::default()
+        }
+    }
+
     pub(super) fn len(&self) -> usize {
-        self.ids.len()
+        self.is_by_company.len()
     }
 
     pub(super) fn rows(&self) -> impl Iterator<Item = Row> + use<> {
@@ -81,12 +114,21 @@ impl Ledger {
         self.conversations[row.index()]
     }
 
+    pub(super) fn mentions(&self, row: Row) -> impl Iterator<Item = Company> {
+        self.mentions[row.index()].into_iter().flatten()
+    }
+
     pub(super) fn is_by_company(&self, row: Row) -> bool {
         self.is_by_company[row.index()]
     }
 
     /// Takes down a chunk.
     pub(super) fn add(&mut self, posts: &DataFrame) -> PolarsResult<()> {
+        self.add_links(posts)?;
+        self.add_texts(posts)
+    }
+
+    fn add_links(&mut self, posts: &DataFrame) -> PolarsResult<()> {
         let fits = Row::new(self.len() + posts.height()).is_some();
         polars_ensure!(fits, ComputeError: "more than {} posts", u32::MAX - 1);
 
@@ -96,15 +138,13 @@ impl Ledger {
             .cast(&DataType::Int64)?;
         let (ids, parents) = (text(Column::Id)?, text(Column::InReplyToId)?);
         let (conversations, replies) = (text(Column::ConversationId)?, text(Column::ReplyIds)?);
-        let (author_ids, names) = (text(Column::AuthorId)?, text(Column::AuthorName)?);
-        let directions = text(Column::Direction)?;
         for ((id, parent), (conversation, list)) in ids
             .iter()
             .zip(parents.iter())
             .zip(conversations.iter().zip(replies.iter()))
         {
             let id = id.unwrap_or_default();
-            if let Some(row) = Row::new(self.len()) {
+            if let Some(row) = Row::new(self.ids.len()) {
                 let replies = list.iter().flat_map(|list| list.split(','));
                 let replies = replies.filter(|reply| !reply.is_empty()).map(Key::new);
                 self.listed.extend(replies.map(|reply| (row, reply)));
@@ -118,20 +158,69 @@ impl Ledger {
                 None => ReplyList::Missing,
                 Some(_) => ReplyList::Complete,
             });
+            self.is_reply.push(parent.is_some());
             let mut keep = |id| self.names.keep(id);
             self.parents.push(parent.map(&mut keep));
             self.conversations.push(conversation.map(keep));
         }
-        let authors = author_ids.iter().zip(names.iter());
-        self.authors
-            .extend(authors.map(|(id, name)| id.or(name).map(Key::new)));
         let moments = moments.i64()?.iter();
         self.moments
             .extend(moments.map(|moment| moment.unwrap_or(UNKNOWN)));
-        let directions = directions.iter();
-        self.is_by_company
-            .extend(directions.map(|direction| direction == Some(schema::COMPANY)));
         Ok(())
+    }
+
+    fn add_texts(&mut self, posts: &DataFrame) -> PolarsResult<()> {
+        let text = |column: Column| posts.column(column.name())?.str();
+        let (ids, names) = (text(Column::AuthorId)?, text(Column::AuthorName)?);
+        let (texts, directions) = (text(Column::Text)?, text(Column::Direction)?);
+        for ((id, name), (text, direction)) in ids
+            .iter()
+            .zip(names.iter())
+            .zip(texts.iter().zip(directions.iter()))
+        {
+            let text = text.unwrap_or_default();
+            let author = id.or(name).map(Key::new);
+            let is_by_company = direction == Some(schema::COMPANY);
+            let (kind, is_formulaic) = if is_by_company || self.may_infer {
+                let kind = ReplyKind::of(text);
+                (kind, is_formulaic(text, kind))
+            } else {
+                (None, false)
+            };
+            if let (Some(author), Some(handle)) = (author, name.or(id))
+                && (is_by_company || is_formulaic)
+            {
+                self.accounts.remember(author, handle);
+            }
+            let mut mentions = handles::mentions(text).map(Company::of);
+            self.authors.push(author);
+            self.is_by_company.push(is_by_company);
+            self.mentions.push([mentions.next(), mentions.next()]);
+            self.kinds.push(kind);
+            self.is_formulaic.push(is_formulaic);
+        }
+        Ok(())
+    }
+
+    /// Finds the company's posts where nothing tells them; gives the handles that are taken for
+    /// the company's.
+    pub(super) fn infer_company(&mut self, links: &Links) -> Vec<String> {
+        if !self.may_infer || self.is_by_company.contains(&true) {
+            return Vec::new();
+        }
+        let accounts = std::mem::take(&mut self.accounts);
+        let handles = accounts.infer(self, links);
+        self.accounts = accounts;
+        handles
+    }
+
+    /// Forgets the accounts that wrote no company post, and what told them apart.
+    pub(super) fn settle_accounts(&mut self) {
+        let of_company = self.rows().filter(|row| self.is_by_company(*row));
+        let authors: HashSet<Key> = of_company.filter_map(|row| self.author(row)).collect();
+        self.accounts.keep(&authors);
+        self.is_formulaic = Vec::new();
+        self.is_reply = Vec::new();
     }
 
     /// Whether anything in the export links posts.

@@ -61,6 +61,7 @@ impl Links {
                 Some(_) => {}
                 None => {
                     *parent = Some(id);
+                    ledger.is_reply[reply.index()] = true;
                     is_claimed[reply.index()] = true;
                 }
             }
