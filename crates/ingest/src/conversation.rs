@@ -38,7 +38,7 @@ use crate::schema::Column;
 use crate::time;
 use answers::Answers;
 use companies::Companies;
-use history::Side;
+use history::{EarlierContacts, Side};
 use key::Key;
 use ledger::{Ledger, Row};
 use links::Links;
@@ -126,7 +126,7 @@ impl Conversations {
         let answers = Answers::find(&ledger, &links, has_links);
         drop(links);
         let companies = Companies::new(ledger.accounts.companies(), &self.options.company);
-        let contacts = history::earlier_contacts(&ledger, |row| {
+        let contacts = EarlierContacts::count(&ledger, |row| {
             let answer = answers.first[row.index()].and_then(|answer| ledger.author(answer));
             let mut mentioned = ledger.mentions(row).filter_map(|it| companies.get(it));
             mentioned
@@ -158,7 +158,7 @@ pub struct Annotations {
     ledger: Ledger,
     answers: Answers,
     companies: Companies,
-    contacts: Vec<Option<u32>>,
+    contacts: EarlierContacts,
     last_sides: Vec<Option<Side>>,
     notices: Vec<Notice>,
 }
@@ -211,7 +211,7 @@ impl Annotations {
             column(ANSWERED_BY, &rows, |row| self.answered_by(row)),
             column(REPLY_KIND, &rows, |row| Some(self.reply_kind(row)?.name())),
             column(LAST_BY, &rows, |row| Some(self.last_by(row)?.name())),
-            column(REPEAT_CONTACT, &rows, |row| self.contacts[row.index()]),
+            column(REPEAT_CONTACT, &rows, |row| self.contacts.get(row)),
             Series::new(ADDRESSED.into(), addressed),
             Series::new(WRONG_HANDLE.into(), is_wrong),
             Series::new(AGENT.into(), agents),

@@ -91,6 +91,17 @@ fn kinds_of_replies() {
     for (kind, tally) in &held_out {
         println!("  {kind}: {tally}");
     }
+    // A little below what was measured. There are too few apologies and thanks to tell.
+    for (kind, precision, recall) in [
+        (ReplyKind::PrivateMessage, 0.95, 0.95),
+        (ReplyKind::Deflection, 0.8, 0.5),
+        (ReplyKind::Question, 0.75, 0.95),
+        (ReplyKind::Resolution, 0.9, 0.6),
+    ] {
+        let tally = held_out[kind.name()];
+        assert!(tally.precision() >= precision, "{}: {tally}", kind.name());
+        assert!(tally.recall() >= recall, "{}: {tally}", kind.name());
+    }
 }
 
 /// Reads an export and gives its posts with their author and whether the company wrote them.
@@ -192,8 +203,8 @@ fn companies_are_inferred_and_customers_are_not() {
     };
     let folder = tempfile::tempdir().unwrap();
     for (name, path, recall) in [
-        ("twcs", data.join("twcs-subsets/twcs_first5000.csv"), 0.8),
-        ("ibm", ibm_as_export(&data, folder.path()), 0.9),
+        ("twcs", data.join("twcs-subsets/twcs_first5000.csv"), 0.85),
+        ("ibm", ibm_as_export(&data, folder.path()), 0.75),
     ] {
         let (accounts, posts) = infer(&read(&path));
         println!("{name}: accounts: {accounts}; posts: {posts}");

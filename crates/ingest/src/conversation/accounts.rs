@@ -25,7 +25,8 @@ struct Account {
 const AUTHORS: usize = 5;
 /// ... by one in so many of its posts,
 const ANSWERS: usize = 5;
-/// one in so many of its posts has an agent's signature, moves to private messages or deflects,
+/// one in so many of its posts has an agent's signature, moves to private messages, deflects or
+/// apologises,
 const FORMULAIC: usize = 10;
 /// and no more than one in so many of its posts replies to nothing.
 const UNPROMPTED: usize = 5;

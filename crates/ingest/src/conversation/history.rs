@@ -63,42 +63,48 @@ fn last_side(posts: &[Row], ledger: &Ledger) -> Option<Side> {
 /// How long an earlier post counts as the same trouble: 30 days, in microseconds.
 const WINDOW: i64 = 30 * 24 * 60 * 60 * 1_000_000;
 
-/// Per customer post, how many posts its author wrote to the same company in the 30 days before
-/// it. None for company posts, and where author, time or company is unknown.
-pub(super) fn earlier_contacts(
-    ledger: &Ledger,
-    company: impl Fn(Row) -> Option<Company>,
-) -> Vec<Option<u32>> {
-    let companies: Vec<Option<Company>> = ledger
-        .rows()
-        .map(|row| {
-            if ledger.is_by_company(row) {
-                None
-            } else {
-                company(row)
-            }
-        })
-        .collect();
-    let mut rows: Vec<Row> = ledger
-        .rows()
-        .filter(|row| {
-            companies[row.index()].is_some()
-                && ledger.author(*row).is_some()
-                && ledger.moment(*row).is_some()
-        })
-        .collect();
-    let pair = |row: Row| (ledger.author(row), companies[row.index()]);
-    rows.sort_unstable_by_key(|row| (pair(*row), ledger.moment(*row)));
+/// Per post, how many posts its author wrote to the same company in the 30 days before it.
+#[derive(Debug)]
+pub(super) struct EarlierContacts(Vec<u32>);
 
-    let mut counts = vec![None; ledger.len()];
-    for posts in rows.chunk_by(|a, b| pair(*a) == pair(*b)) {
-        for row in posts {
-            let moment = ledger.moment(*row);
-            let oldest = moment.map(|moment| moment.saturating_sub(WINDOW));
-            let before = posts.partition_point(|other| ledger.moment(*other) < moment);
-            let too_old = posts.partition_point(|other| ledger.moment(*other) < oldest);
-            counts[row.index()] = u32::try_from(before - too_old).ok();
+impl EarlierContacts {
+    /// Instead of a count: a company's post, or author, time or company are unknown.
+    const UNKNOWN: u32 = u32::MAX;
+
+    /// Counts, with the company that each customer post is written to.
+    pub(super) fn count(ledger: &Ledger, company: impl Fn(Row) -> Option<Company>) -> Self {
+        let companies: Vec<Option<Company>> = ledger
+            .rows()
+            .map(|row| {
+                let is_by_customer = !ledger.is_by_company(row);
+                is_by_customer.then(|| company(row)).flatten()
+            })
+            .collect();
+        let mut rows: Vec<Row> = ledger
+            .rows()
+            .filter(|row| {
+                companies[row.index()].is_some()
+                    && ledger.author(*row).is_some()
+                    && ledger.moment(*row).is_some()
+            })
+            .collect();
+        let pair = |row: Row| (ledger.author(row), companies[row.index()]);
+        rows.sort_unstable_by_key(|row| (pair(*row), ledger.moment(*row)));
+
+        let mut counts = vec![Self::UNKNOWN; ledger.len()];
+        for posts in rows.chunk_by(|a, b| pair(*a) == pair(*b)) {
+            for row in posts {
+                let moment = ledger.moment(*row);
+                let oldest = moment.map(|moment| moment.saturating_sub(WINDOW));
+                let before = posts.partition_point(|other| ledger.moment(*other) < moment);
+                let too_old = posts.partition_point(|other| ledger.moment(*other) < oldest);
+                counts[row.index()] = u32::try_from(before - too_old).unwrap_or(Self::UNKNOWN);
+            }
         }
+        Self(counts)
     }
-    counts
+
+    pub(super) fn get(&self, row: Row) -> Option<u32> {
+        Some(self.0[row.index()]).filter(|count| *count != Self::UNKNOWN)
+    }
 }

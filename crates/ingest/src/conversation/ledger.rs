@@ -47,7 +47,7 @@ pub(super) enum ReplyList {
 fn is_formulaic(text: &str, kind: Option<ReplyKind>) -> bool {
     matches!(
         kind,
-        Some(ReplyKind::PrivateMessage | ReplyKind::Deflection)
+        Some(ReplyKind::PrivateMessage | ReplyKind::Deflection | ReplyKind::Apology)
     ) || signature::agent(text).is_some()
 }
 

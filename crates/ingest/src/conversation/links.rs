@@ -28,14 +28,24 @@ impl Links {
             listed: Vec::new(),
         };
         links.claim(ledger, &index);
+        let ids = &ledger.ids;
         let parents = std::mem::take(&mut ledger.parents);
         links.parents = parents
             .iter()
-            .map(|parent| index.row(&ledger.ids, (*parent)?))
+            .zip(&mut ledger.conversations)
+            .map(|(parent, conversation)| {
+                let parent = (*parent)?;
+                let row = index.row(ids, parent);
+                // A parent outside of the export is good for a name only.
+                if row.is_none() {
+                    conversation.get_or_insert(parent);
+                }
+                row
+            })
             .collect();
-        drop(index);
+        drop((parents, index));
         if has_links {
-            links.name_conversations(ledger, &parents);
+            links.name_conversations(ledger);
         }
         links
     }
@@ -69,8 +79,8 @@ impl Links {
     }
 
     /// Follows each post's replies up to a post whose conversation is known, else to the first
-    /// one, whose id is the conversation's; that post may lie outside of the export.
-    fn name_conversations(&self, ledger: &mut Ledger, parents: &[Option<Key>]) {
+    /// one, whose id is the conversation's.
+    fn name_conversations(&self, ledger: &mut Ledger) {
         let mut path: Vec<Row> = Vec::new();
         for start in ledger.rows() {
             let mut row = start;
@@ -84,10 +94,9 @@ impl Links {
                 // Marks the path, to see a circle of replies.
                 ledger.conversations[row.index()] = Some(Key::RESERVED);
                 path.push(row);
-                match (self.parent(row), parents[row.index()]) {
-                    (Some(parent), _) => row = parent,
-                    (None, Some(absent)) => break absent,
-                    (None, None) => break id,
+                match self.parent(row) {
+                    Some(parent) => row = parent,
+                    None => break id,
                 }
             };
             for row in path.drain(..) {

@@ -186,6 +186,31 @@ const PATTERNS: &[(ReplyKind, &str, &str)] = &[
     ),
     (
         ReplyKind::Deflection,
+        r"\b(?:reach(?: out)?(?: to)?|contact|call|chat with|get in touch with|write to) (?:us|me|our \w+|the team)\b[^.?!]{0,40}\b(?:link|online|by (?:phone|e-?mail|post)|via)\b",
+        "Please reach out to us via chat.",
+    ),
+    (
+        ReplyKind::Deflection,
+        r"\b(?:give|giving) (?:us|our \w+|them|\w+ (?:team|desk)) a (?:call|ring|bell)\b",
+        "Give us a call on Monday.",
+    ),
+    (
+        ReplyKind::Deflection,
+        r"\b(?:suggest|recommend|advise|try|consider)\b[^.?!]{0,20}\b(?:contact(?:ing)?|call(?:ing)?|e-?mail(?:ing)?|speak(?:ing)? (?:to|with)|going into|getting in touch)\b",
+        "I'd suggest speaking to the manager there.",
+    ),
+    (
+        ReplyKind::Deflection,
+        r"\b(?:visit|ask|go (?:in)?to|head to|question for|speak (?:to|with)|check with) (?:your|a|the|any) (?:\w+ )?(?:store|shop|branch|dealer|bank|provider|carrier|retailer|airline|airport|seller|manufacturer|centre|center)\b",
+        "This is a question for your local store.",
+    ),
+    (
+        ReplyKind::Deflection,
+        r"\b(?:click|follow|use|visit|see|go to) (?:on )?(?:the|this|that|our) (?:\w+ )?(?:link|website|web ?site|page|site)\b",
+        "Please go to the link below.",
+    ),
+    (
+        ReplyKind::Deflection,
         r"\b(?:is|are|can be|must be) (?:dealt with|handled|submitted|managed|answered|decided|set) (?:\w+ ){0,3}?(?:by|through|via|on|using)\b",
         "Billing questions can be submitted through the portal.",
     ),

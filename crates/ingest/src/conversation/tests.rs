@@ -216,6 +216,24 @@ fn long_chains_of_replies_are_one_conversation() {
 }
 
 #[test]
+fn a_long_chain_of_company_posts_is_followed_so_far_and_no_further() {
+    // A company's thread of so many posts, below a customer's, and who it answers.
+    for (length, answered) in [(3, "2: false"), (63, "2: false"), (70, "2: true")] {
+        let mut posts = vec![
+            in_conversation("c", post("1", "ann", 0, "")),
+            in_conversation("c", post("2", "bob", 64, "")),
+            in_conversation("c", post("c0", "@co", 1, "1")),
+        ];
+        posts.extend((1..length).map(|number| {
+            let (id, before) = (format!("c{number}"), format!("c{}", number - 1));
+            in_conversation("c", post(&id, "@co", number + 1, &before))
+        }));
+        let frame = annotate(post::frame(&posts).unwrap()).unwrap();
+        assert_eq!(columns(&frame, &[ANSWERED])[1], answered, "{length}");
+    }
+}
+
+#[test]
 fn a_chunk_that_was_not_added_is_an_error() {
     let frame = post::frame(&[post("1", "ann", 0, "")]).unwrap();
     let mut conversations = Conversations::new(ConversationOptions::default());
@@ -491,6 +509,16 @@ proptest! {
         prop_assert_eq!(everything(&posts), everything(&moved));
         moved.reverse();
         prop_assert_eq!(everything(&posts), everything(&moved));
+    }
+
+    #[test]
+    fn any_text_is_read(text in "[a-zA-Z@^/*~ .?0-9éß🎶’-]{0,40}|.{0,40}") {
+        prop_assert!(signature::agent(&text).is_none_or(|agent| text.contains(agent)));
+        for mention in handles::mentions(&text) {
+            let at = format!("@{mention}");
+            prop_assert!(text.contains(&at));
+        }
+        ReplyKind::of(&text);
     }
 
     #[test]
