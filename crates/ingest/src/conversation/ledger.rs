@@ -149,7 +149,7 @@ impl Ledger {
                 let replies = replies.filter(|reply| !reply.is_empty()).map(Key::new);
                 self.listed.extend(replies.map(|reply| (row, reply)));
             }
-            // Who names a post without listed replies is itself a post with the text of the id.
+            // An id gives its name to a conversation by a reply that names it, or by its own list.
             self.ids.push(match list {
                 None | Some("") => Key::new(id),
                 Some(_) => self.names.keep(id),
