@@ -36,7 +36,7 @@ pub(crate) fn list(left_out: &[LeftOut]) -> String {
     shown.join(", ")
 }
 
-/// What was noticed. No variant holds the content of a cell.
+/// What was noticed. No variant holds the content of a cell, but for the handles of companies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoticeKind {
     /// Ids are in scientific notation, so a spreadsheet rounded them and they identify nothing.
@@ -97,6 +97,12 @@ pub enum NoticeKind {
     },
     /// A file was written to while it was read and has the same length as before.
     Changed,
+    /// Nothing tells which posts are the company's, and accounts were taken for it by how they
+    /// answer.
+    InferredCompany {
+        /// Their handles, sorted.
+        handles: Vec<String>,
+    },
     /// Ids came again with another text and got a suffix such as `~2`.
     ReusedIds {
         /// How many posts got a suffix.
@@ -186,6 +192,24 @@ impl fmt::Display for Notice {
                 "was written to while it was read, so the result may mix old and new rows; run \
                  again when nothing writes to it",
             ),
+            NoticeKind::InferredCompany { handles } => {
+                const MOST: usize = 5;
+                let shown: Vec<String> = handles
+                    .iter()
+                    .take(MOST)
+                    .map(|handle| format!("@{handle}"))
+                    .collect();
+                write!(
+                    f,
+                    "taken for the company by how they answer: {}",
+                    shown.join(", ")
+                )?;
+                match handles.len().saturating_sub(MOST) {
+                    0 => {}
+                    more => write!(f, " and {more} more")?,
+                }
+                f.write_str("; name the company's handles if this is wrong")
+            }
             NoticeKind::ReusedIds { count: 1 } => f.write_str(
                 "1 post has the id of an earlier post with another text; its id got a suffix \
                  such as ~2",
@@ -244,6 +268,12 @@ mod tests {
             NoticeKind::Hidden { count: 2 },
             NoticeKind::Grown { bytes: 12 },
             NoticeKind::Changed,
+            NoticeKind::InferredCompany {
+                handles: vec!["acme".into()],
+            },
+            NoticeKind::InferredCompany {
+                handles: (1..=7).map(|n| format!("acme{n}")).collect(),
+            },
         ];
         let mut text: Vec<String> = kinds
             .into_iter()
@@ -278,6 +308,8 @@ mod tests {
         posts.csv: 2 hidden files or folders are left out
         posts.csv: grew by 12 bytes while it was read; they are not in the result, and the last row may be cut off: run again when nothing writes to it
         posts.csv: was written to while it was read, so the result may mix old and new rows; run again when nothing writes to it
+        posts.csv: taken for the company by how they answer: @acme; name the company's handles if this is wrong
+        posts.csv: taken for the company by how they answer: @acme1, @acme2, @acme3, @acme4, @acme5 and 2 more; name the company's handles if this is wrong
         1 post has the id of an earlier post with another text; its id got a suffix such as ~2
         3 posts have the id of an earlier post with another text; their ids got a suffix such as ~2
         ");

@@ -44,6 +44,10 @@ pub const DIRECTION: &str = Column::Direction.name();
 pub use uproar_ingest::conversation::ANSWERED;
 /// Minutes from the post to the company's first answer.
 pub use uproar_ingest::conversation::FIRST_RESPONSE_MINUTES;
+/// The rest of what the conversation tells of a post.
+pub use uproar_ingest::conversation::{
+    ADDRESSED, AGENT, ANSWERED_BY, LAST_BY, REPEAT_CONTACT, REPLY_KIND, WRONG_HANDLE,
+};
 
 /// The [`DIRECTION`] of a post that the company wrote.
 pub use uproar_ingest::schema::COMPANY;
@@ -124,8 +128,10 @@ pub fn dtype(name: &str) -> DataType {
         | FROM_TRIED_BEFORE
         | FROM_CHURN
         | FROM_REACH => DataType::Float64,
-        ANGER_LEVEL | URGENCY_LEVEL | RANK | RANK_WITHOUT_REACH => DataType::UInt32,
-        IS_ACTIONABLE | IS_TRIED_BEFORE | IS_CHURN | ANSWERED => DataType::Boolean,
+        ANGER_LEVEL | URGENCY_LEVEL | RANK | RANK_WITHOUT_REACH | REPEAT_CONTACT => {
+            DataType::UInt32
+        }
+        IS_ACTIONABLE | IS_TRIED_BEFORE | IS_CHURN | ANSWERED | WRONG_HANDLE => DataType::Boolean,
         _ => DataType::String,
     }
 }

@@ -1,7 +1,10 @@
+use polars::prelude::PlSmallStr;
 use proptest::prelude::*;
 
 use super::*;
 use crate::post::{self, Post};
+
+mod replies;
 
 /// A post by `author` (the company's begin with `@`), in minute `minute` if that is known.
 fn post(id: &str, author: &str, minute: impl Into<Option<i64>>, reply_to: &str) -> Post {
@@ -32,12 +35,34 @@ fn with_replies(reply_ids: &str, post: Post) -> Post {
 
 /// `id: conversation answered minutes` for each post, sorted by id.
 fn annotated(posts: &[Post]) -> Vec<String> {
-    let frame = annotate(post::frame(posts).unwrap()).unwrap();
+    lines(&annotate(post::frame(posts).unwrap()).unwrap())
+}
+
+/// The same posts in chunks of `rows`.
+fn annotated_in_chunks(posts: &[Post], rows: usize) -> DataFrame {
+    let chunks: Vec<DataFrame> = posts
+        .chunks(rows)
+        .map(|posts| post::frame(posts).unwrap())
+        .collect();
+    let mut conversations = Conversations::new(ConversationOptions::default());
+    for chunk in &chunks {
+        conversations.add(chunk).unwrap();
+    }
+    let annotations = conversations.finish();
+    let mut all = annotate(post::frame(&[]).unwrap()).unwrap();
+    for chunk in chunks {
+        let chunk = annotations.annotate(chunk, all.height()).unwrap();
+        all.vstack_mut(&chunk).unwrap();
+    }
+    all
+}
+
+fn lines(frame: &DataFrame) -> Vec<String> {
     let ids = frame.column("id").unwrap().str().unwrap();
     let conversations = frame.column("conversation_id").unwrap().str().unwrap();
     let answered = frame.column(ANSWERED).unwrap().bool().unwrap();
     let minutes = frame.column(FIRST_RESPONSE_MINUTES).unwrap().f64().unwrap();
-    let mut lines: Vec<String> = (0..posts.len())
+    let mut lines: Vec<String> = (0..frame.height())
         .map(|row| {
             let show = |value: Option<String>| value.unwrap_or_else(|| "-".into());
             format!(
@@ -182,8 +207,77 @@ fn conversations_follow_replies_beyond_the_export_and_around_circles() {
 }
 
 #[test]
+fn long_chains_of_replies_are_one_conversation() {
+    let mut posts: Vec<Post> = (1..5000)
+        .map(|id| post(&id.to_string(), "ann", id, &(id - 1).to_string()))
+        .collect();
+    posts.push(post("0", "ann", 0, ""));
+    let frame = annotate(post::frame(&posts).unwrap()).unwrap();
+    let conversations = frame.column("conversation_id").unwrap().str().unwrap();
+    assert!(conversations.iter().all(|id| id == Some("0")));
+}
+
+#[test]
+fn a_long_chain_of_company_posts_is_followed_so_far_and_no_further() {
+    // A company's thread of so many posts, below a customer's, and who it answers.
+    for (length, answered) in [(3, "2: false"), (63, "2: false"), (70, "2: true")] {
+        let mut posts = vec![
+            in_conversation("c", post("1", "ann", 0, "")),
+            in_conversation("c", post("2", "bob", 64, "")),
+            in_conversation("c", post("c0", "@co", 1, "1")),
+        ];
+        posts.extend((1..length).map(|number| {
+            let (id, before) = (format!("c{number}"), format!("c{}", number - 1));
+            in_conversation("c", post(&id, "@co", number + 1, &before))
+        }));
+        let frame = annotate(post::frame(&posts).unwrap()).unwrap();
+        assert_eq!(columns(&frame, &[ANSWERED])[1], answered, "{length}");
+    }
+}
+
+#[test]
+fn a_chunk_that_was_not_added_is_an_error() {
+    let frame = post::frame(&[post("1", "ann", 0, "")]).unwrap();
+    let mut conversations = Conversations::new(ConversationOptions::default());
+    conversations.add(&frame).unwrap();
+    let error = conversations.finish().annotate(frame, 1).unwrap_err();
+    insta::assert_snapshot!(error, @"posts up to number 2 of 1");
+}
+
+/// `id: column …` for each post, by id.
+fn columns(frame: &DataFrame, names: &[&str]) -> Vec<String> {
+    let text = |row: usize, name: &str| match frame.column(name).unwrap().get(row).unwrap() {
+        polars::prelude::AnyValue::Null => "-".to_owned(),
+        value => value.str_value().into_owned(),
+    };
+    let mut lines: Vec<String> = (0..frame.height())
+        .map(|row| {
+            let values: Vec<String> = names.iter().map(|name| text(row, name)).collect();
+            format!("{}: {}", text(row, "id"), values.join(" "))
+        })
+        .collect();
+    lines.sort();
+    lines
+}
+
+fn saying(text: &str, post: Post) -> Post {
+    Post {
+        text: text.into(),
+        ..post
+    }
+}
+
+#[test]
 fn an_empty_frame_gets_the_columns() {
     assert!(annotated(&[]).is_empty());
+}
+
+/// All that is added to each post.
+fn everything(posts: &[Post]) -> Vec<String> {
+    let frame = annotate(post::frame(posts).unwrap()).unwrap();
+    let names = frame.get_column_names();
+    let names: Vec<&str> = names.into_iter().map(PlSmallStr::as_str).collect();
+    columns(&frame, &names)
 }
 
 fn any_posts() -> impl Strategy<Value = Vec<Post>> {
@@ -195,19 +289,27 @@ fn any_posts() -> impl Strategy<Value = Vec<Post>> {
         id(),
         id(),
         0u8..3,
+        prop::sample::select(vec![
+            "text",
+            "@1 @post 0 hi",
+            "@2 where is it?",
+            "Please DM us. ^mm",
+        ]),
     );
     prop::collection::vec(row, 0..12).prop_map(|rows| {
-        let number = |n: u8| n.to_string();
+        // Every third id is not a number.
+        let number = |n: u8| format!("{}{n}", if n.is_multiple_of(3) { "post " } else { "" });
         rows.into_iter()
             .enumerate()
             .map(
-                |(row, (is_by_company, minute, parent, conversation, reply, author))| Post {
+                |(row, (is_by_company, minute, parent, conversation, reply, author, text))| Post {
+                    text: text.into(),
                     conversation_id: conversation.map(number),
                     reply_ids: reply.map(number),
                     author_id: Some(number(author)),
                     is_by_company,
                     ..post(
-                        &row.to_string(),
+                        &number(row as u8),
                         "",
                         minute,
                         &parent.map(number).unwrap_or_default(),
@@ -223,8 +325,24 @@ proptest! {
     fn the_order_of_rows_does_not_matter(posts in any_posts(), shift in 0usize..12) {
         let mut moved = posts.clone();
         moved.rotate_left(shift % posts.len().max(1));
-        prop_assert_eq!(annotated(&posts), annotated(&moved));
+        prop_assert_eq!(everything(&posts), everything(&moved));
         moved.reverse();
-        prop_assert_eq!(annotated(&posts), annotated(&moved));
+        prop_assert_eq!(everything(&posts), everything(&moved));
+    }
+
+    #[test]
+    fn any_text_is_read(text in "[a-zA-Z@^/*~ .?0-9éß🎶’-]{0,40}|.{0,40}") {
+        prop_assert!(signature::agent(&text).is_none_or(|agent| text.contains(agent)));
+        for mention in handles::mentions(&text) {
+            let at = format!("@{mention}");
+            prop_assert!(text.contains(&at));
+        }
+        ReplyKind::of(&text);
+    }
+
+    #[test]
+    fn the_size_of_chunks_does_not_matter(posts in any_posts(), rows in 1usize..12) {
+        let whole = annotate(post::frame(&posts).unwrap()).unwrap();
+        prop_assert!(whole.equals_missing(&annotated_in_chunks(&posts, rows)));
     }
 }
