@@ -1,11 +1,14 @@
 //! Whole inputs through the reader.
 
+mod arrow;
 mod delimited;
+mod documents;
 mod errors;
 mod ndjson;
 mod parquet;
 mod properties;
 mod values;
+mod written;
 
 use std::io::Cursor;
 
