@@ -1,7 +1,7 @@
 //! Reads exports of posts into one canonical table, accounting for every row.
 //!
-//! An export is CSV (also with tabs, semicolons or pipes), NDJSON or Parquet, from any tool whose
-//! headers are known or named by the user. [`Reader`] gives its posts in chunks with the columns
+//! An export is CSV (also with tabs, semicolons or pipes), JSON, Parquet or Arrow, from any tool
+//! whose headers are known or named by the user. [`Reader`] gives its posts in chunks with the columns
 //! of [`schema`], together with every row that could not become a post:
 //!
 //! ```
@@ -28,6 +28,7 @@
 
 mod columns;
 pub mod conversation;
+mod documentation;
 mod duplicates;
 mod encoding;
 mod error;
@@ -44,7 +45,8 @@ mod time;
 mod values;
 
 pub use columns::{ColumnOverride, InvalidOverride};
-pub use error::{Error, JsonDocument};
+pub use documentation::documentation;
+pub use error::Error;
 pub use input::Input;
 pub use notice::{Notice, NoticeKind};
 pub use reader::{Chunk, Counts, ReadOptions, Reader};
