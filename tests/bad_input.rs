@@ -33,7 +33,7 @@ fn written(folder: &Path, name: &str, bytes: &[u8]) -> String {
 fn inputs() {
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str, bytes: &[u8]| written(folder.path(), name, bytes);
-    let cases: [(String, &str); 8] = [
+    let cases: [(String, &str); 9] = [
         ("no/such/file.csv".to_owned(), "no/such/file.csv"),
         (folder.path().to_str().unwrap().to_owned(), "folder"),
         (file("empty.csv", b""), "empty"),
@@ -50,9 +50,10 @@ fn inputs() {
             file("picture.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0"),
             "picture.png",
         ),
+        (file("cut.arrow", b"ARROW1\0\0"), "cut.arrow"),
         (
-            file("array.json", b"[{\"text\": \"hello\"}]"),
-            "one JSON object a line",
+            file("array.json", b"[{\"remark\": \"hello\"}]"),
+            "--map text=",
         ),
     ];
     for (input, expected) in cases {
