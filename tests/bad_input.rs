@@ -58,9 +58,10 @@ fn inputs() {
             file("picture.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0"),
             "picture.png",
         ),
+        (file("cut.arrow", b"ARROW1\0\0"), "cut.arrow"),
         (
-            file("array.json", b"[{\"text\": \"hello\"}]"),
-            "one JSON object a line",
+            file("array.json", b"[{\"remark\": \"hello\"}]"),
+            "--map text=",
         ),
     ];
     for (input, expected) in cases {

@@ -42,7 +42,7 @@ Examples:
 
 /// Score posts and write what to answer first.
 ///
-/// Reads CSV (comma, tab, semicolon or pipe), NDJSON and Parquet, also compressed with gzip or
+/// Reads CSV (comma, tab, semicolon or pipe), JSON, Parquet and Arrow, also compressed with gzip or
 /// Zstandard or inside a zip archive; the kind is found by content.
 /// Writes queue.csv (what to answer first), posts.csv and posts.parquet (every post), summary.csv,
 /// rejects.csv (rows that could not be read) and run.json to the output folder.
