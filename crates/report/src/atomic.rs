@@ -3,48 +3,123 @@
 use std::{
     fs::File,
     io::{self, BufWriter, Write},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use tempfile::{Builder, NamedTempFile};
 
 use crate::error::Error;
 
-/// Writes a file beside its place and moves it there when it is complete and on disk.
+/// A file that is put together out of sight and moved to its place when it is complete and on disk.
 ///
-/// A reader sees what was there before or the new file, never a part. When anything fails, what was
-/// there before stays and nothing is left behind.
+/// A reader sees what was there before or the new file, never a part. Unless it is
+/// [committed](Self::commit), what was there before stays and nothing is left behind.
+#[derive(Debug)]
+pub struct StagedFile {
+    path: PathBuf,
+    buffer: BufWriter<NamedTempFile>,
+}
+
+impl StagedFile {
+    /// Begins the file that is to stand at `path`. Until then it is kept in the folder `staging`,
+    /// which must be on the same file system: a file cannot be moved to another one at once.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::WriteFile`].
+    pub fn create(path: &Path, staging: &Path) -> Result<Self, Error> {
+        match temporary_file(staging) {
+            Ok(file) => Ok(Self {
+                path: path.to_owned(),
+                buffer: BufWriter::new(file),
+            }),
+            Err(source) => Err(write_error(path, source)),
+        }
+    }
+
+    /// Where the file is to stand.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// A second handle to the file, for a writer that wants to own one. The two share one position.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::WriteFile`].
+    pub fn handle(&self) -> Result<File, Error> {
+        let file = self.buffer.get_ref().as_file();
+        file.try_clone()
+            .map_err(|source| write_error(&self.path, source))
+    }
+
+    /// Moves the file to its place.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::WriteFile`].
+    pub fn commit(self) -> Result<(), Error> {
+        let Self { path, buffer } = self;
+        let place = || {
+            let file = buffer
+                .into_inner()
+                .map_err(io::IntoInnerError::into_error)?;
+            file.as_file().sync_all()?;
+            file.persist(&path)?;
+            Ok(())
+        };
+        place().map_err(|source| write_error(&path, source))
+    }
+}
+
+impl Write for StagedFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.buffer.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.buffer.flush()
+    }
+}
+
+/// Writes a file beside its place and moves it there when it is complete and on disk, as
+/// [`StagedFile`] does.
 ///
 /// # Errors
 ///
 /// [`Error::WriteFile`].
 pub fn write_file(
     path: &Path,
-    write: impl FnOnce(&mut BufWriter<&mut File>) -> io::Result<()>,
+    write: impl FnOnce(&mut StagedFile) -> io::Result<()>,
 ) -> Result<(), Error> {
-    write_beside(path, write).map_err(|source| Error::WriteFile {
-        path: path.to_owned(),
-        source,
-    })
+    write_staged(path, path.parent().unwrap_or(Path::new(".")), write)
 }
 
-fn write_beside(
+/// Writes a file in the folder `staging` and moves it to its place, as [`StagedFile`] does.
+///
+/// # Errors
+///
+/// [`Error::WriteFile`].
+pub fn write_staged(
     path: &Path,
-    write: impl FnOnce(&mut BufWriter<&mut File>) -> io::Result<()>,
-) -> io::Result<()> {
-    // In the same folder, because a file cannot be moved to another file system at once.
-    let mut file = temporary_file(path.parent().unwrap_or(Path::new(".")))?;
-    let mut buffer = BufWriter::new(file.as_file_mut());
-    write(&mut buffer)?;
-    buffer.flush()?;
-    drop(buffer);
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
+    staging: &Path,
+    write: impl FnOnce(&mut StagedFile) -> io::Result<()>,
+) -> Result<(), Error> {
+    let mut file = StagedFile::create(path, staging)?;
+    write(&mut file).map_err(|source| write_error(path, source))?;
+    file.commit()
+}
+
+/// The error for a file that could not be written.
+pub(crate) fn write_error(path: &Path, source: io::Error) -> Error {
+    Error::WriteFile {
+        path: path.to_owned(),
+        source,
+    }
 }
 
 /// An empty file that disappears unless it is moved to a name of its own.
-pub(crate) fn temporary_file(folder: &Path) -> io::Result<NamedTempFile> {
+fn temporary_file(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = Builder::new();
     builder.prefix(".uproar-").suffix(".tmp");
     // Temporary files are private by default, but a report is for others to read, as far as the
