@@ -32,12 +32,34 @@ fn with_replies(reply_ids: &str, post: Post) -> Post {
 
 /// `id: conversation answered minutes` for each post, sorted by id.
 fn annotated(posts: &[Post]) -> Vec<String> {
-    let frame = annotate(post::frame(posts).unwrap()).unwrap();
+    lines(&annotate(post::frame(posts).unwrap()).unwrap())
+}
+
+/// The same posts in chunks of `rows`.
+fn annotated_in_chunks(posts: &[Post], rows: usize) -> DataFrame {
+    let chunks: Vec<DataFrame> = posts
+        .chunks(rows)
+        .map(|posts| post::frame(posts).unwrap())
+        .collect();
+    let mut conversations = Conversations::new(ConversationOptions::default());
+    for chunk in &chunks {
+        conversations.add(chunk).unwrap();
+    }
+    let annotations = conversations.finish();
+    let mut all = annotate(post::frame(&[]).unwrap()).unwrap();
+    for chunk in chunks {
+        let chunk = annotations.annotate(chunk, all.height()).unwrap();
+        all.vstack_mut(&chunk).unwrap();
+    }
+    all
+}
+
+fn lines(frame: &DataFrame) -> Vec<String> {
     let ids = frame.column("id").unwrap().str().unwrap();
     let conversations = frame.column("conversation_id").unwrap().str().unwrap();
     let answered = frame.column(ANSWERED).unwrap().bool().unwrap();
     let minutes = frame.column(FIRST_RESPONSE_MINUTES).unwrap().f64().unwrap();
-    let mut lines: Vec<String> = (0..posts.len())
+    let mut lines: Vec<String> = (0..frame.height())
         .map(|row| {
             let show = |value: Option<String>| value.unwrap_or_else(|| "-".into());
             format!(
@@ -182,6 +204,26 @@ fn conversations_follow_replies_beyond_the_export_and_around_circles() {
 }
 
 #[test]
+fn long_chains_of_replies_are_one_conversation() {
+    let mut posts: Vec<Post> = (1..5000)
+        .map(|id| post(&id.to_string(), "ann", id, &(id - 1).to_string()))
+        .collect();
+    posts.push(post("0", "ann", 0, ""));
+    let frame = annotate(post::frame(&posts).unwrap()).unwrap();
+    let conversations = frame.column("conversation_id").unwrap().str().unwrap();
+    assert!(conversations.iter().all(|id| id == Some("0")));
+}
+
+#[test]
+fn a_chunk_that_was_not_added_is_an_error() {
+    let frame = post::frame(&[post("1", "ann", 0, "")]).unwrap();
+    let mut conversations = Conversations::new(ConversationOptions::default());
+    conversations.add(&frame).unwrap();
+    let error = conversations.finish().annotate(frame, 1).unwrap_err();
+    insta::assert_snapshot!(error, @"posts up to number 2 of 1");
+}
+
+#[test]
 fn an_empty_frame_gets_the_columns() {
     assert!(annotated(&[]).is_empty());
 }
@@ -197,7 +239,8 @@ fn any_posts() -> impl Strategy<Value = Vec<Post>> {
         0u8..3,
     );
     prop::collection::vec(row, 0..12).prop_map(|rows| {
-        let number = |n: u8| n.to_string();
+        // Every third id is not a number.
+        let number = |n: u8| format!("{}{n}", if n.is_multiple_of(3) { "post " } else { "" });
         rows.into_iter()
             .enumerate()
             .map(
@@ -207,7 +250,7 @@ fn any_posts() -> impl Strategy<Value = Vec<Post>> {
                     author_id: Some(number(author)),
                     is_by_company,
                     ..post(
-                        &row.to_string(),
+                        &number(row as u8),
                         "",
                         minute,
                         &parent.map(number).unwrap_or_default(),
@@ -226,5 +269,11 @@ proptest! {
         prop_assert_eq!(annotated(&posts), annotated(&moved));
         moved.reverse();
         prop_assert_eq!(annotated(&posts), annotated(&moved));
+    }
+
+    #[test]
+    fn the_size_of_chunks_does_not_matter(posts in any_posts(), rows in 1usize..12) {
+        let whole = annotate(post::frame(&posts).unwrap()).unwrap();
+        prop_assert!(whole.equals_missing(&annotated_in_chunks(&posts, rows)));
     }
 }
