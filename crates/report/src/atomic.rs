@@ -4,6 +4,7 @@ use std::{
     fs::File,
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
+    sync::{Arc, OnceLock},
 };
 
 use tempfile::{Builder, NamedTempFile};
@@ -18,7 +19,12 @@ use crate::error::Error;
 pub struct StagedFile {
     path: PathBuf,
     buffer: BufWriter<NamedTempFile>,
+    failure: Failure,
 }
+
+/// The first write that the system refused. Some writers of formats hide it behind words of their
+/// own.
+type Failure = Arc<OnceLock<io::Error>>;
 
 impl StagedFile {
     /// Begins the file that is to stand at `path`. Until then it is kept in the folder `staging`,
@@ -32,14 +38,10 @@ impl StagedFile {
             Ok(file) => Ok(Self {
                 path: path.to_owned(),
                 buffer: BufWriter::new(file),
+                failure: Failure::default(),
             }),
             Err(source) => Err(write_error(path, source)),
         }
-    }
-
-    /// Where the file is to stand.
-    pub fn path(&self) -> &Path {
-        &self.path
     }
 
     /// A second handle to the file, for a writer that wants to own one. The two share one position.
@@ -47,10 +49,24 @@ impl StagedFile {
     /// # Errors
     ///
     /// [`Error::WriteFile`].
-    pub fn handle(&self) -> Result<File, Error> {
+    pub fn handle(&self) -> Result<StagedHandle, Error> {
         let file = self.buffer.get_ref().as_file();
-        file.try_clone()
-            .map_err(|source| write_error(&self.path, source))
+        match file.try_clone() {
+            Ok(file) => Ok(StagedHandle {
+                buffer: BufWriter::new(file),
+                failure: Arc::clone(&self.failure),
+            }),
+            Err(source) => Err(write_error(&self.path, source)),
+        }
+    }
+
+    /// The error for a write that failed: what the system said, where it refused one.
+    pub(crate) fn error(&self, source: io::Error) -> Error {
+        let refused = self.failure.get().map(|error| match error.raw_os_error() {
+            Some(code) => io::Error::from_raw_os_error(code),
+            None => io::Error::new(error.kind(), error.to_string()),
+        });
+        write_error(&self.path, refused.unwrap_or(source))
     }
 
     /// Moves the file to its place.
@@ -59,7 +75,7 @@ impl StagedFile {
     ///
     /// [`Error::WriteFile`].
     pub fn commit(self) -> Result<(), Error> {
-        let Self { path, buffer } = self;
+        let Self { path, buffer, .. } = self;
         let place = || {
             let file = buffer
                 .into_inner()
@@ -74,12 +90,40 @@ impl StagedFile {
 
 impl Write for StagedFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.buffer.write(bytes)
+        remember(self.buffer.write(bytes), &self.failure)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.buffer.flush()
+        remember(self.buffer.flush(), &self.failure)
     }
+}
+
+/// A second handle to a [`StagedFile`]. Flush it before the file is committed.
+#[derive(Debug)]
+pub struct StagedHandle {
+    buffer: BufWriter<File>,
+    failure: Failure,
+}
+
+impl Write for StagedHandle {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        remember(self.buffer.write(bytes), &self.failure)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        remember(self.buffer.flush(), &self.failure)
+    }
+}
+
+fn remember<T>(result: io::Result<T>, failure: &Failure) -> io::Result<T> {
+    result.inspect_err(|error| {
+        let copy = match error.raw_os_error() {
+            Some(code) => io::Error::from_raw_os_error(code),
+            None => error.kind().into(),
+        };
+        // Later ones follow from the first.
+        let _ = failure.set(copy);
+    })
 }
 
 /// Writes a file beside its place and moves it there when it is complete and on disk, as
@@ -106,7 +150,7 @@ pub fn write_staged(
     write: impl FnOnce(&mut StagedFile) -> io::Result<()>,
 ) -> Result<(), Error> {
     let mut file = StagedFile::create(path, staging)?;
-    write(&mut file).map_err(|source| write_error(path, source))?;
+    write(&mut file).map_err(|source| file.error(source))?;
     file.commit()
 }
 

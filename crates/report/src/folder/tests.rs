@@ -159,7 +159,10 @@ fn queue_summary_and_rejects() {
     for top in [1, 0] {
         let queue = write(&folder, &export, Some(top)).unwrap();
         assert_eq!((queue.rows, queue.first.height()), (top as u64, top));
-        assert_eq!(read(&folder, "queue.csv").contains("alarm is dead"), top == 1);
+        assert_eq!(
+            read(&folder, "queue.csv").contains("alarm is dead"),
+            top == 1
+        );
     }
 }
 

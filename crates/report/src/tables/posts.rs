@@ -1,18 +1,14 @@
 //! `posts.csv` and `posts.parquet`: every post, with everything known about it.
 
-use std::{
-    fs::File,
-    io::{self, BufWriter},
-    path::Path,
-};
+use std::{io, path::Path};
 
 use polars::{
     io::parquet::write::BatchedWriter,
-    prelude::{DataFrame, ParquetWriter, PolarsError},
+    prelude::{DataFrame, ParquetWriter},
 };
 
 use crate::{
-    atomic::{StagedFile, write_error},
+    atomic::{StagedFile, StagedHandle},
     columns, csv,
     error::Error,
     table::Table,
@@ -88,7 +84,7 @@ pub(crate) fn posts(ranked: &DataFrame) -> Result<DataFrame, Error> {
 pub struct PostsWriter {
     csv: StagedFile,
     parquet: StagedFile,
-    groups: Option<BatchedWriter<BufWriter<File>>>,
+    groups: Option<BatchedWriter<StagedHandle>>,
     /// Posts that do not fill a row group yet.
     pending: DataFrame,
 }
@@ -113,7 +109,7 @@ impl PostsWriter {
         let posts = posts(ranked)?;
         let table = Table::new(&posts)?;
         let written = if self.groups.is_none() {
-            let handle = BufWriter::new(self.parquet.handle()?);
+            let handle = self.parquet.handle()?;
             self.groups = Some(ParquetWriter::new(handle).batched(posts.schema())?);
             self.pending = posts;
             csv::write(&table, &mut self.csv)
@@ -121,7 +117,7 @@ impl PostsWriter {
             self.pending.vstack_mut(&posts)?;
             csv::write_rows(&table, &mut self.csv)
         };
-        written.map_err(|source| write_error(self.csv.path(), source))?;
+        written.map_err(|source| self.csv.error(source))?;
         while self.pending.height() >= GROUP_ROWS {
             let rest = self.pending.slice(GROUP_ROWS as i64, usize::MAX);
             self.write_group(GROUP_ROWS)?;
@@ -142,7 +138,7 @@ impl PostsWriter {
         if let Some(groups) = self.groups {
             groups
                 .finish()
-                .map_err(|error| parquet_error(self.parquet.path(), error))?;
+                .map_err(|error| self.parquet.error(io::Error::other(error)))?;
         }
         self.csv.commit()?;
         self.parquet.commit()
@@ -156,17 +152,7 @@ impl PostsWriter {
         };
         groups
             .write_batch(&group)
-            .map_err(|error| parquet_error(self.parquet.path(), error))
-    }
-}
-
-/// What went wrong in writing Parquet: the file, or else the posts.
-fn parquet_error(path: &Path, error: PolarsError) -> Error {
-    match error {
-        PolarsError::IO { error, .. } => {
-            write_error(path, io::Error::new(error.kind(), error.to_string()))
-        }
-        error => write_error(path, io::Error::other(error.to_string())),
+            .map_err(|error| self.parquet.error(io::Error::other(error)))
     }
 }
 

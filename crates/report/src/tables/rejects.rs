@@ -4,12 +4,7 @@ use std::path::Path;
 
 use polars::prelude::*;
 
-use crate::{
-    atomic::{StagedFile, write_error},
-    csv,
-    error::Error,
-    table::Table,
-};
+use crate::{atomic::StagedFile, csv, error::Error, table::Table};
 
 /// A row of an input that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +29,7 @@ impl RejectsWriter {
     pub(crate) fn create(path: &Path, staging: &Path) -> Result<Self, Error> {
         let mut file = StagedFile::create(path, staging)?;
         let header = Table::new(&rejects([])?)?;
-        csv::write_header(&header, &mut file).map_err(|source| write_error(path, source))?;
+        csv::write_header(&header, &mut file).map_err(|source| file.error(source))?;
         Ok(Self { file })
     }
 
@@ -45,8 +40,7 @@ impl RejectsWriter {
     /// [`Error::WriteFile`].
     pub fn write(&mut self, rows: impl IntoIterator<Item = RejectRow>) -> Result<(), Error> {
         let table = Table::new(&rejects(rows)?)?;
-        csv::write_rows(&table, &mut self.file)
-            .map_err(|source| write_error(self.file.path(), source))
+        csv::write_rows(&table, &mut self.file).map_err(|source| self.file.error(source))
     }
 
     /// Moves the file to its place.
