@@ -34,7 +34,7 @@ fn written(folder: &Path, name: &str, bytes: &[u8]) -> String {
 fn inputs() {
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str, bytes: &[u8]| written(folder.path(), name, bytes);
-    let cases: [(String, &str); 9] = [
+    let cases: [(String, &str); 10] = [
         ("no/such/file.csv".to_owned(), "no/such/file.csv"),
         (
             file("empty/run.log", b"started\n").replace("/run.log", ""),
