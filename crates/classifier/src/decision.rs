@@ -89,9 +89,13 @@ impl Decision {
             path: path.to_owned(),
             message,
         };
-        let mut decision: Self =
-            toml::from_str(&text).map_err(|error| config_error(one_line(&error, &text)))?;
-        decision.check().map_err(config_error)?;
+        Self::parse(&text).map_err(config_error)
+    }
+
+    /// Reads the text of the file; what is wrong with it is one line.
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        let mut decision: Self = toml::from_str(text).map_err(|error| one_line(&error, text))?;
+        decision.check()?;
         decision.schema = SCHEMA;
         Ok(decision)
     }

@@ -13,6 +13,8 @@ pub mod decision;
 pub mod engine;
 mod error;
 mod explain;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 pub mod model;
 pub mod normalize;
 mod score;

@@ -290,8 +290,13 @@ impl Cells {
         }
     }
 
-    fn get_mut(&mut self, column: Column) -> Option<&mut String> {
+    pub(crate) fn get_mut(&mut self, column: Column) -> Option<&mut String> {
         self.values[column as usize].as_mut()
+    }
+
+    /// The length of all cells together, in bytes.
+    pub(crate) fn size(&self) -> usize {
+        self.values.iter().flatten().map(String::len).sum()
     }
 
     /// The length of the longest cell, in bytes.

@@ -27,7 +27,7 @@ pub(crate) struct Seen {
     first: Shards,
     /// The texts that came later with an id that was taken.
     later: HashSet<(u64, u64)>,
-    /// How many posts asked for an id, where it was more than one.
+    /// The last suffix given to an id that several posts asked for.
     asked: HashMap<u64, u64>,
 }
 
@@ -57,13 +57,14 @@ impl Seen {
     /// A free id like the one that is taken.
     fn rename(&mut self, id: &str) -> String {
         let key = self.hash(id);
-        let asked = self.asked.entry(key).or_insert(1);
-        *asked += 1;
-        let mut suffix = *asked;
+        let mut suffix = self.asked.get(&key).map_or(2, |asked| asked + 1);
         loop {
             let renamed = format!("{id}~{suffix}");
-            let key = self.hash(&renamed);
-            if self.first.insert(key, NO_TEXT).is_none() {
+            let renamed_key = self.hash(&renamed);
+            if self.first.insert(renamed_key, NO_TEXT).is_none() {
+                // The next post need not try what is taken: ids made to collide would cost more
+                // with each.
+                self.asked.insert(key, suffix);
                 return renamed;
             }
             suffix += 1;

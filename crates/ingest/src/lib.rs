@@ -35,6 +35,8 @@ mod duplicates;
 mod encoding;
 mod error;
 mod formats;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod html;
 mod input;
 mod intake;

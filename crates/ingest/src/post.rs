@@ -28,6 +28,23 @@ pub(crate) struct Post {
     pub(crate) is_by_company: bool,
 }
 
+impl Post {
+    /// The length of its texts together, in bytes.
+    pub(crate) fn size(&self) -> usize {
+        let others = [
+            &self.author_id,
+            &self.author_name,
+            &self.in_reply_to_id,
+            &self.conversation_id,
+            &self.reply_ids,
+            &self.lang,
+            &self.source,
+        ];
+        let others = others.into_iter().flatten().map(String::len);
+        self.id.len() + self.text.len() + others.sum::<usize>()
+    }
+}
+
 /// The posts as a frame of [`schema::schema`].
 pub(crate) fn frame(posts: &[Post]) -> PolarsResult<DataFrame> {
     let columns = Column::ALL

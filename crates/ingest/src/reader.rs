@@ -19,6 +19,9 @@ use crate::reject::Reject;
 use crate::rows::{self, FileRows, Handles, Outcome};
 use crate::schema::Column;
 
+/// The size of texts from which on a chunk is full whatever its rows, in bytes.
+const CHUNK_BYTES: usize = 64 << 20;
+
 /// How to read exports.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadOptions {
@@ -30,7 +33,8 @@ pub struct ReadOptions {
     /// The encoding of inputs without a byte order mark, as a label of the WHATWG encoding
     /// standard such as `windows-1252`. Without one, inputs must be UTF-8.
     pub encoding: Option<String>,
-    /// The most rows to read for one chunk, rejected ones included; 0 is read as 1.
+    /// The most rows to read for one chunk, rejected ones included; 0 is read as 1. A chunk of
+    /// posts that together exceed 64 MiB ends before.
     pub chunk_rows: usize,
     /// What reading may cost.
     pub limits: Limits,
@@ -120,7 +124,7 @@ impl Reader {
         })
     }
 
-    fn take_in(
+    pub(crate) fn take_in(
         options: ReadOptions,
         add_inputs: impl FnOnce(&mut Intake<'_>) -> Result<(), Error>,
     ) -> Result<Self, Error> {
@@ -200,6 +204,9 @@ impl Reader {
             let mut batch = Batch::default();
             let mut is_done = false;
             for _ in 0..self.options.chunk_rows.max(1) {
+                if batch.size >= CHUNK_BYTES {
+                    break;
+                }
                 match current.rows.next(&self.company)? {
                     Some(outcome) => self.admit(outcome, &mut batch),
                     None => {
@@ -251,7 +258,7 @@ impl Reader {
             Outcome::Made(mut post) => {
                 post.id = self.seen.admit_made(post.id);
                 self.counts.posts += 1;
-                batch.posts.push(post);
+                batch.push(post);
                 return;
             }
             Outcome::Identified(post) => post,
@@ -268,7 +275,7 @@ impl Reader {
             }
         }
         self.counts.posts += 1;
-        batch.posts.push(post);
+        batch.push(post);
     }
 
     fn finish(&mut self, current: &Current) -> Result<(), Error> {
@@ -291,7 +298,16 @@ impl Reader {
 #[derive(Default)]
 struct Batch {
     posts: Vec<Post>,
+    /// The length of the texts of the posts, in bytes.
+    size: usize,
     rejects: Vec<Reject>,
+}
+
+impl Batch {
+    fn push(&mut self, post: Post) {
+        self.size += post.size();
+        self.posts.push(post);
+    }
 }
 
 /// Checks that every override has its header somewhere and that every input has a text column.

@@ -18,6 +18,10 @@ use crate::values::{self, Id};
 /// show about the whole input (rounded ids, the order of day and month) holds from the start.
 const LOOK_AHEAD: usize = 8192;
 
+/// Most bytes of cells that are held for this. Rows of posts come nowhere near; rows as long as
+/// the limits allow would else take gigabytes.
+const LOOK_AHEAD_BYTES: usize = 64 << 20;
+
 /// A row turned into a post, or not.
 pub(crate) enum Outcome {
     /// The post's id is its own, not made for it.
@@ -71,9 +75,12 @@ impl FileRows {
     pub(crate) fn next(&mut self, company: &Handles) -> Result<Option<Outcome>, Error> {
         if !self.is_looked_at {
             self.is_looked_at = true;
+            let mut bytes = 0;
             while self.ahead.len() < LOOK_AHEAD
+                && bytes < LOOK_AHEAD_BYTES
                 && let Some(row) = self.read()?
             {
+                bytes += row.cells.as_ref().map_or(0, Cells::size);
                 self.ahead.push_back(row);
             }
         }
@@ -103,7 +110,13 @@ impl FileRows {
         let Some(row) = self.rows.next_row()? else {
             return Ok(None);
         };
-        let checked = row.cells.and_then(|cells| {
+        let checked = row.cells.and_then(|mut cells| {
+            // Before the check: what is left of `<p></p>` is no text.
+            if let Some(text) = cells.get_mut(Column::Text)
+                && html::is_html_post(text)
+            {
+                *text = html::plain_text(text);
+            }
             if cells.longest() > self.limits.field {
                 Err(Reason::TooLarge {
                     limit: Limit::Field,
@@ -135,13 +148,8 @@ impl FileRows {
 
     fn post(&mut self, line: u64, mut cells: Cells, company: &Handles) -> Outcome {
         let remarks = &mut self.remarks;
-        let text = cells.take(Column::Text).unwrap_or_default();
         let mut post = Post {
-            text: if html::is_html_post(&text) {
-                html::plain_text(&text)
-            } else {
-                text
-            },
+            text: cells.take(Column::Text).unwrap_or_default(),
             created_at: remarks.moment(line, &cells),
             author_id: remarks.id(line, &cells, Column::AuthorId, values::id),
             author_name: name(cells.take(Column::AuthorName)),

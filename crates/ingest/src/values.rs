@@ -157,11 +157,12 @@ pub(crate) fn reply_target(text: &str) -> Id {
 pub(crate) fn id_list(text: &str) -> Option<String> {
     let items: Vec<String> = match json_list(text) {
         Some(items) => items.iter().filter_map(scalar).collect(),
-        None => text.split([',', ';', ' ']).map(str::to_owned).collect(),
+        None => vec![text.to_owned()],
     };
     let mut ids = Vec::new();
-    for item in items {
-        match id(&item) {
+    // Within a JSON list as well: a comma in an item would be one between two ids later.
+    for item in items.iter().flat_map(|item| item.split([',', ';', ' '])) {
+        match id(item) {
             Id::Known(id) => ids.push(id),
             Id::Missing => {}
             Id::Rounded => return None,
@@ -314,6 +315,7 @@ mod tests {
     fn lists() {
         assert_eq!(id_list("2,3.0, 4").as_deref(), Some("2,3,4"));
         assert_eq!(id_list("[2, \"3\"]").as_deref(), Some("2,3"));
+        assert_eq!(id_list("[2, \"3, 4\"]").as_deref(), Some("2,3,4"));
         assert_eq!(id_list(" ").as_deref(), Some(""));
         assert_eq!(id_list("nan").as_deref(), Some(""));
         assert_eq!(id_list("5.7E+17"), None);

@@ -20,11 +20,20 @@ pub(super) use lines::{Rows as LineRows, is_object, keys as line_keys};
 /// How many posts of the head are asked for the names of their keys.
 const MOST_ASKED: usize = 200;
 
+/// Longest dotted key that is of use, in bytes. No column is called so; in nested objects a long
+/// key would be repeated for each key below it.
+const LONGEST_KEY: usize = 256;
+
+/// Most memory that the sets of keys known so far take, in bytes.
+const MOST_KNOWN: usize = 16 << 20;
+
 /// Turns objects into cells.
 struct Objects {
     overrides: Vec<ColumnOverride>,
     /// Every object has keys of its own; few sets of them are different.
     mappings: HashMap<Vec<String>, Mapping>,
+    /// About what the sets of keys take of memory, in bytes.
+    known: usize,
 }
 
 impl Objects {
@@ -32,6 +41,7 @@ impl Objects {
         Self {
             overrides,
             mappings: HashMap::new(),
+            known: 0,
         }
     }
 
@@ -46,10 +56,18 @@ impl Objects {
     }
 
     fn mapping(&mut self, keys: Vec<String>) -> &Mapping {
-        // A bound, in case that keys are data (`{"likes": {"alice": 1}}`).
-        const MOST: usize = 4096;
-        if self.mappings.len() >= MOST && !self.mappings.contains_key(&keys) {
-            self.mappings.clear();
+        if !self.mappings.contains_key(&keys) {
+            let size = size_of::<Mapping>()
+                + keys
+                    .iter()
+                    .map(|key| size_of::<String>() + key.len())
+                    .sum::<usize>();
+            // In case that keys are data (`{"likes": {"alice": 1}}`).
+            if self.known + size > MOST_KNOWN {
+                self.mappings.clear();
+                self.known = 0;
+            }
+            self.known += size;
         }
         let overrides = &self.overrides;
         self.mappings
@@ -58,11 +76,15 @@ impl Objects {
     }
 }
 
-/// The values of an object by dotted key (`user.followers_count`), without nulls.
+/// The values of an object by dotted key (`user.followers_count`), without nulls and without what
+/// has no key [of use](LONGEST_KEY).
 fn flatten(object: Map<String, Value>) -> Vec<(String, Value)> {
     // serde_json refuses nesting deeper than 128, which bounds this recursion.
     fn visit(prefix: &str, object: Map<String, Value>, found: &mut Vec<(String, Value)>) {
         for (key, value) in object {
+            if prefix.len() + key.len() >= LONGEST_KEY {
+                continue;
+            }
             let path = if prefix.is_empty() {
                 key
             } else {

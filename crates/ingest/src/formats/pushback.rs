@@ -60,6 +60,10 @@ impl Pushback {
 
     /// Puts `bytes` in front of what is still to be read.
     pub(super) fn put_back(&mut self, mut bytes: Vec<u8>) {
+        // What is still to be read again may be long, and is copied below.
+        if bytes.is_empty() {
+            return;
+        }
         let unread = self.again.position() as usize;
         bytes.extend_from_slice(self.again.get_ref().get(unread..).unwrap_or_default());
         self.again = io::Cursor::new(bytes);

@@ -4,6 +4,7 @@ mod arrow;
 mod delimited;
 mod documents;
 mod errors;
+mod hostile;
 mod ndjson;
 mod packed;
 mod parquet;
@@ -16,23 +17,13 @@ use std::io::Cursor;
 use polars::prelude::AnyValue;
 
 use super::*;
+use crate::fuzzing::open;
 
 /// What reading gave, all chunks together.
 struct Read {
     chunks: Vec<Chunk>,
     counts: Counts,
     notices: Vec<Notice>,
-}
-
-/// Inputs by name and content, read as streams. A name's stem is what precedes the first dot.
-fn open(inputs: &[(&str, &[u8])], options: ReadOptions) -> Result<Reader, Error> {
-    Reader::take_in(options, |intake| {
-        inputs.iter().try_for_each(|(name, content)| {
-            let stem = name.split('.').next().unwrap_or(name);
-            let bytes = Box::new(Cursor::new(content.to_vec()));
-            intake.add_opened(Source::stream(name, stem, bytes)?, None)
-        })
-    })
 }
 
 fn read_all(inputs: &[(&str, &[u8])], options: ReadOptions) -> Result<Read, Error> {

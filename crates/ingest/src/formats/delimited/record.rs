@@ -13,6 +13,11 @@ use crate::limits::Limit;
 use crate::notice::NoticeKind;
 use crate::reject::Reason;
 
+/// How many rows of the greatest length may be read again in part because their quotes lead
+/// nowhere. Beyond it no quote may hold a line end: there are lines of which each opens a quote
+/// that the next ones keep open, and each would be followed up to the limit of a row.
+const MOST_READ_AGAIN: usize = 64;
+
 /// A stream of records. One record at a time is held; its accessors speak of the one last read.
 pub(super) struct Records {
     input: Pushback,
@@ -25,6 +30,8 @@ pub(super) struct Records {
     fault: Option<Reason>,
     line: u64,
     lines: LineCounter,
+    /// Bytes that were put back so far.
+    read_again: usize,
 }
 
 /// How an attempt to read a record ended.
@@ -51,6 +58,7 @@ impl Records {
                 line: 1,
                 is_after_cr: false,
             },
+            read_again: 0,
         }
     }
 
@@ -105,7 +113,9 @@ impl Records {
         self.parser.reset();
         let first_end = self.raw.iter().position(|byte| is_line_end(*byte));
         if let Some(end) = first_end {
-            self.input.put_back(self.raw.split_off(end + 1));
+            let again = self.raw.split_off(end + 1);
+            self.read_again = self.read_again.saturating_add(again.len());
+            self.input.put_back(again);
         }
         self.lines.pass(&self.raw);
         if first_end.is_none() {
@@ -145,11 +155,15 @@ impl Records {
         self.fields_len = 0;
         self.len = 0;
         let mut is_closed = false;
+        let most_read_again = self.input.limits().row.saturating_mul(MOST_READ_AGAIN);
+        let is_by_line = self.read_again > most_read_again;
         loop {
             let bytes = self.input.fill()?;
             let is_end = bytes.is_empty();
             // A line end after the last byte ends a record, but not an open quote.
             let bytes = if is_end { b"\n" } else { bytes };
+            let line_end = is_by_line.then(|| bytes.iter().position(|byte| is_line_end(*byte)));
+            let bytes = line_end.flatten().map_or(bytes, |end| &bytes[..=end]);
             if is_closed {
                 return Ok(self.at_end());
             }
@@ -171,7 +185,12 @@ impl Records {
             match result {
                 ReadRecordResult::Record => return Ok(Outcome::Record),
                 ReadRecordResult::End => return Ok(Outcome::End),
-                ReadRecordResult::InputEmpty => {}
+                ReadRecordResult::InputEmpty => {
+                    let is_past_line = self.raw.last().copied().is_some_and(is_line_end);
+                    if is_by_line && is_past_line && !self.is_blank() {
+                        return Ok(Outcome::Fault(Reason::UnclosedQuote));
+                    }
+                }
                 ReadRecordResult::OutputFull => grow(&mut self.fields),
                 ReadRecordResult::OutputEndsFull => grow(&mut self.ends),
             }
@@ -184,11 +203,16 @@ impl Records {
 
     /// What a record is that the end of the input did not end.
     fn at_end(&self) -> Outcome {
-        if self.raw.iter().all(|byte| is_line_end(*byte)) {
+        if self.is_blank() {
             Outcome::End
         } else {
             Outcome::Fault(Reason::UnclosedQuote)
         }
+    }
+
+    /// Whether nothing but line ends was read of the record.
+    fn is_blank(&self) -> bool {
+        self.raw.iter().all(|byte| is_line_end(*byte))
     }
 
     /// Why the record is none; its raw bytes are then its first line only.

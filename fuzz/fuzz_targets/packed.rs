@@ -1,0 +1,11 @@
+//! Gzip, Zstandard and zip.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use uproar_fuzz::{let_panics_unwind, or_abort, read_in_every_way};
+use uproar_ingest::ReadOptions;
+
+fuzz_target!(
+    init: let_panics_unwind(),
+    |content: &[u8]| or_abort(|| read_in_every_way(content, &ReadOptions::default()))
+);
