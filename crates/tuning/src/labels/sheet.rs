@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use calamine::{Data, Reader, Xlsx};
+use calamine::{Data, DataRef, Reader, Xlsx, XlsxError};
 use encoding_rs::Encoding;
 
 use super::columns;
@@ -69,6 +69,10 @@ impl Sheet {
     }
 }
 
+/// Most cells in the rectangle around all that are filled, which are all set aside at once. One
+/// stray cell in the last row and column of a sheet would take hundreds of gigabytes.
+const MOST_CELLS: u64 = 10_000_000;
+
 fn workbook(file: &str, bytes: &[u8]) -> Result<Sheet, Error> {
     let failed = |message: String| Error::Workbook {
         file: file.to_owned(),
@@ -76,6 +80,12 @@ fn workbook(file: &str, bytes: &[u8]) -> Result<Sheet, Error> {
     };
     let mut workbook: Xlsx<_> =
         Xlsx::new(Cursor::new(bytes)).map_err(|error| failed(error.to_string()))?;
+    if extent(&mut workbook).map_err(|error| failed(error.to_string()))? > MOST_CELLS {
+        return Err(failed(
+            "a cell far from the others is filled; clear what is beside and below the table"
+                .to_owned(),
+        ));
+    }
     let range = workbook
         .worksheet_range_at(0)
         .ok_or_else(|| failed("it has no sheet".to_owned()))?
@@ -88,6 +98,27 @@ fn workbook(file: &str, bytes: &[u8]) -> Result<Sheet, Error> {
         .map(|(number, cells)| Row { number, cells })
         .collect();
     Ok(Sheet { headers, rows })
+}
+
+/// How many cells the rectangle around the filled ones of the first sheet has.
+fn extent(workbook: &mut Xlsx<Cursor<&[u8]>>) -> Result<u64, XlsxError> {
+    let Some(name) = workbook.sheet_names().into_iter().next() else {
+        return Ok(0);
+    };
+    let mut cells = workbook.worksheet_cells_reader(&name)?;
+    let mut corners: Option<[(u32, u32); 2]> = None;
+    while let Some(cell) = cells.next_cell()? {
+        if matches!(cell.get_value(), DataRef::Empty) {
+            continue;
+        }
+        let (row, column) = cell.get_position();
+        let [first, last] = corners.get_or_insert([(row, column); 2]);
+        *first = (first.0.min(row), first.1.min(column));
+        *last = (last.0.max(row), last.1.max(column));
+    }
+    Ok(corners.map_or(0, |[first, last]| {
+        u64::from(last.0 - first.0 + 1) * u64::from(last.1 - first.1 + 1)
+    }))
 }
 
 fn shown(cell: &Data) -> String {

@@ -92,6 +92,17 @@ fn a_workbook() {
 }
 
 #[test]
+fn a_stray_cell_far_from_the_table_takes_no_memory() {
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    let sheet = workbook.add_worksheet();
+    sheet.write_string(0, 0, "text").unwrap();
+    sheet.write_string(1_048_575, 16_383, "x").unwrap();
+    let bytes = workbook.save_to_buffer().unwrap();
+    let error = Labels::parse("labels.xlsx", &bytes).unwrap_err();
+    assert!(error.to_string().contains("far from the others"), "{error}");
+}
+
+#[test]
 fn outputs_of_the_model() {
     let labels = parse(
         "id,churn,logit_anger,logit_urgency,logit_negative,logit_neutral,logit_positive,\
