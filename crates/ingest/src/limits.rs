@@ -306,4 +306,14 @@ mod tests {
         assert_eq!(size(1_000_000), "1000000 bytes");
         assert_eq!(size(3 << 30), "3 GiB");
     }
+
+    #[test]
+    fn the_documentation_has_every_limit() {
+        let documentation = include_str!("../../../docs/security.md");
+        for limit in Limit::ALL {
+            let default = limit.show(Limits::default().get(limit));
+            let row = format!("| `{}` | {} | {default} |", limit.name(), limit.meaning());
+            assert!(documentation.contains(&row), "docs/security.md lacks {row}");
+        }
+    }
 }

@@ -60,12 +60,17 @@ impl Pushback {
 
     /// Puts `bytes` in front of what is still to be read.
     pub(super) fn put_back(&mut self, mut bytes: Vec<u8>) {
-        // What is still to be read again may be long, and is copied below.
-        if bytes.is_empty() {
+        let place = self.again.position() as usize;
+        let again = self.again.get_ref();
+        // What was read again stands here still. What follows it may be long, and copying that for
+        // each of many broken rows would take for ever.
+        if let Some(start) = place.checked_sub(bytes.len())
+            && again.get(start..place) == Some(&bytes[..])
+        {
+            self.again.set_position(start as u64);
             return;
         }
-        let unread = self.again.position() as usize;
-        bytes.extend_from_slice(self.again.get_ref().get(unread..).unwrap_or_default());
+        bytes.extend_from_slice(again.get(place..).unwrap_or_default());
         self.again = io::Cursor::new(bytes);
     }
 

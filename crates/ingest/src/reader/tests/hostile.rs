@@ -29,6 +29,26 @@ fn quotes_that_lead_nowhere_are_not_followed_for_ever() {
     assert_eq!(read.counts.rejected, 102);
 }
 
+/// The object that never closes is given up, and so is each of those within it, at the line that
+/// seems to begin another. Taking along what follows each time, the time would grow with the square
+/// of the length.
+#[test]
+fn broken_values_within_a_broken_value_are_read_once_each() {
+    let values = 200_000;
+    let content = format!("[\n  {{\"text\":[\n{}", "  {x\n {}}\n".repeat(values));
+    let read = read_all(
+        &[("posts.json", content.as_bytes())],
+        ReadOptions {
+            map: vec!["text=text".parse().unwrap()],
+            ..ReadOptions::default()
+        },
+    )
+    .unwrap();
+    assert_eq!(read.counts.rejected, read.counts.rows);
+    // The object, what is given up within it, the object there and the bracket too many.
+    assert_eq!(read.counts.rows, 1 + 3 * values as u64 + 1);
+}
+
 #[test]
 fn ids_made_to_collide_are_renamed_in_linear_time() {
     let count = 20_000;
