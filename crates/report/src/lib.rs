@@ -21,6 +21,7 @@ mod error;
 mod fixture;
 mod folder;
 mod ndjson;
+mod needs;
 mod posts;
 mod priority;
 mod rank;
@@ -37,6 +38,7 @@ pub use crate::{
     band::Band,
     error::{Error, ReadError},
     folder::OutputFolder,
+    needs::{Finding, Need},
     priority::{Priority, Scores, Weights},
     rank::rank,
     rows::{RowFormat, write_posts, write_rows},

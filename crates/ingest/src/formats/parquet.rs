@@ -284,4 +284,8 @@ impl ReadRows for Rows {
     fn notices(&self) -> Vec<NoticeKind> {
         self.unread.clone()
     }
+
+    fn total(&self) -> Option<u64> {
+        Some(self.metadata.num_rows as u64)
+    }
 }
