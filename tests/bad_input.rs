@@ -34,7 +34,7 @@ fn written(folder: &Path, name: &str, bytes: &[u8]) -> String {
 fn inputs() {
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str, bytes: &[u8]| written(folder.path(), name, bytes);
-    let cases: [(String, &str); 9] = [
+    let cases: [(String, &str); 10] = [
         ("no/such/file.csv".to_owned(), "no/such/file.csv"),
         (
             file("empty/run.log", b"started\n").replace("/run.log", ""),
@@ -58,9 +58,10 @@ fn inputs() {
             file("picture.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0"),
             "picture.png",
         ),
+        (file("cut.arrow", b"ARROW1\0\0"), "cut.arrow"),
         (
-            file("array.json", b"[{\"text\": \"hello\"}]"),
-            "one JSON object a line",
+            file("array.json", b"[{\"remark\": \"hello\"}]"),
+            "--map text=",
         ),
     ];
     for (input, expected) in cases {

@@ -38,6 +38,7 @@ pub(crate) fn uproar() -> Command {
 #[derive(Debug)]
 pub(crate) struct Finished {
     pub(crate) code: Option<i32>,
+    #[allow(dead_code, reason = "not every test binary reads it")]
     pub(crate) stdout: String,
     #[allow(dead_code, reason = "not every test binary reads it")]
     pub(crate) stderr: String,

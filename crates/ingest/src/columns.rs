@@ -13,7 +13,7 @@ use crate::schema::Column;
 pub struct ColumnOverride {
     /// The canonical column.
     pub column: Column,
-    /// The header in the export; for NDJSON a key, with dots between nested keys.
+    /// The header in the export; for JSON a key, with dots between nested keys.
     pub header: String,
 }
 
@@ -56,11 +56,11 @@ impl FromStr for ColumnOverride {
 /// [`Column::ALL`], that has no better one. So `twitter_id` is the author's id in a Meltwater
 /// export, which has `Tweet Id`, and the post's id in one of Social Feed Manager, which has not.
 #[rustfmt::skip]
-const fn aliases(column: Column) -> &'static [&'static str] {
+pub(crate) const fn aliases(column: Column) -> &'static [&'static str] {
     match column {
         Column::Id => &[
             "tweetid", "idstr", "statusid", "postid", "id", "twitterid", "messageid", "commentid",
-            "mentionid", "firsttweetid", "resourceid", "uri",
+            "mentionid", "firsttweetid", "resourceid", "universalmessageid", "uri",
         ],
         Column::Text => &[
             "fulltext", "extendedtweet.fulltext", "text", "tweettext", "posttext", "record.text",
@@ -71,27 +71,30 @@ const fn aliases(column: Column) -> &'static [&'static str] {
         Column::CreatedAt => &[
             "createdat", "tweetcreated", "tweetcreatedat", "record.createdat", "createdtime",
             "publishedat", "postedat", "createdatutc", "utc", "timestamp", "datetime", "date",
-            "publisheddate", "postdate", "createddate", "timestampms", "added", "time",
+            "published", "publisheddate", "postdate", "createddate", "timestampms", "added", "time",
             "indexedat",
         ],
         Column::AuthorId => &[
             "authorid", "user.idstr", "useridstr", "userid", "user.id", "author.id", "account.id",
-            "author.did", "fromuserid", "accountid", "twitterid",
+            "author.did", "fromuserid", "accountid", "extraauthorattributes.id", "twitterid",
         ],
         // Handles before display names: people and `--company` know an account by its handle.
         Column::AuthorName => &[
             "screenname", "twitterscreenname", "user.screenname", "userscreenname",
+            "senderscreenname", "extraauthorattributes.shortname",
             "username", "user.username", "author.username", "authorusername", "author.handle",
             "account.acct", "account.username", "handle", "authorhandle", "userhandle",
             "fromuser", "influencer", "author", "user", "authorname", "author.name",
-            "author.displayname", "user.name", "account.displayname", "displayname", "name",
+            "author.displayname", "user.name", "account.displayname", "senderlistedname",
+            "extraauthorattributes.name", "displayname", "name",
         ],
         Column::Followers => &[
             "followerscount", "userfollowerscount", "userfollowers", "followers",
             "twitterfollowers", "authorfollowers", "authorfollowerscount",
             "author.publicmetrics.followerscount", "author.followerscount",
             "user.publicmetrics.followerscount", "user.followerscount", "account.followerscount",
-            "followercount", "xfollowers",
+            "followercount", "xfollowers", "senderfollowerscount",
+            "sourceextendedattributes.twitterfollowers",
         ],
         Column::Verified => &[
             "verified", "userverified", "authorverified", "isverified", "user.verified",
@@ -112,27 +115,31 @@ const fn aliases(column: Column) -> &'static [&'static str] {
             "favoritecount", "favouritecount", "likecount", "likescount",
             "publicmetrics.likecount", "likes", "favorites", "favourites", "favoritescount",
             "favouritescount", "xlikes", "twitterlikes",
+            "articleextendedattributes.twitterlikes",
         ],
         Column::Reposts => &[
             "retweetcount", "retweetscount", "publicmetrics.retweetcount", "repostcount",
             "retweets", "reposts", "repostscount", "reblogscount", "shares", "sharecount",
             "sharescount", "xreposts", "twitterretweets",
+            "articleextendedattributes.twitterretweets",
         ],
         Column::Replies => &[
             "replycount", "repliescount", "publicmetrics.replycount", "replies", "comments",
             "commentcount", "commentscount", "xreplies", "twitterreplies",
+            "articleextendedattributes.twitterreplies",
         ],
         Column::Quotes => &[
             "quotecount", "quotescount", "publicmetrics.quotecount", "quotes", "quotetweets",
+            "articleextendedattributes.twitterquotetweets",
         ],
         Column::Views => &[
             "viewcount", "viewscount", "impressioncount", "publicmetrics.impressioncount",
-            "views", "impressions",
+            "views", "impressions", "articleextendedattributes.twitterimpressions",
         ],
         Column::Lang => &["lang", "language", "languagecode", "tweetlang", "record.langs"],
         Column::Source => &[
             "source", "client", "twitterclient", "application.name", "tweetsource",
-            "sourcelabel", "sourcetype", "platform",
+            "sourcelabel", "sourcetype", "platform", "socialnetwork", "network",
         ],
         Column::Direction => &["direction", "inbound", "isinbound", "role"],
     }
@@ -160,6 +167,11 @@ pub(crate) fn is_known(header: &str) -> bool {
     Column::ALL
         .into_iter()
         .any(|column| aliases(column).contains(&normal.as_str()))
+}
+
+/// Whether a header is a built-in name of `column`.
+pub(crate) fn is_name_of(column: Column, header: &str) -> bool {
+    aliases(column).contains(&normal(header).as_str())
 }
 
 /// Which field of a row holds which column.
@@ -274,6 +286,14 @@ impl Cells {
 
     pub(crate) fn take(&mut self, column: Column) -> Option<String> {
         self.values[column as usize].take()
+    }
+
+    /// Puts `value` where nothing is yet.
+    pub(crate) fn fill(&mut self, column: Column, value: Option<&str>) {
+        let cell = &mut self.values[column as usize];
+        if cell.as_deref().is_none_or(|text| text.trim().is_empty()) {
+            *cell = value.map(str::to_owned);
+        }
     }
 
     fn get_mut(&mut self, column: Column) -> Option<&mut String> {

@@ -1,7 +1,8 @@
 //! Posts that come again, and ids that come again.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{BuildHasher, BuildHasherDefault, Hasher, RandomState};
 
 /// What is known of a post's id when the post arrives.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,58 +15,110 @@ pub(crate) enum Admission {
     Duplicate,
 }
 
-/// The posts seen so far, as hashes.
+/// The posts seen so far, as two 64-bit hashes a post.
 ///
-/// A post is dropped only when two 64-bit hashes agree: for a hundred million posts the odds
-/// that this happens by chance are below one in 10^22.
+/// A post is dropped only when both hashes agree: for a hundred million posts the odds that this
+/// happens by chance are below one in 10^22. The hashes have a key that is new in each run, so that
+/// nobody can write posts that agree.
 #[derive(Debug, Default)]
 pub(crate) struct Seen {
-    posts: HashSet<(u64, u64)>,
-    /// Per id, the number of posts that asked for it.
-    ids: HashMap<u64, u64>,
+    hashes: RandomState,
+    /// Per id, the text that came with it first.
+    first: Shards,
+    /// The texts that came later with an id that was taken.
+    later: HashSet<(u64, u64)>,
+    /// How many posts asked for an id, where it was more than one.
+    asked: HashMap<u64, u64>,
 }
+
+/// Stands for the text of a post whose id was made for it, so that it is nobody's duplicate.
+const NO_TEXT: u64 = 0;
 
 impl Seen {
     /// Admits a post with an id of its own.
     pub(crate) fn admit(&mut self, id: String, text: &str) -> Admission {
-        if self.posts.insert((hash(&id), hash(text))) {
-            self.unique(id)
-        } else {
-            Admission::Duplicate
+        let (key, text) = (self.hash(&id), self.hash(text));
+        match self.first.insert(key, text) {
+            None => Admission::New(id),
+            Some(first) if first == text || !self.later.insert((key, text)) => Admission::Duplicate,
+            Some(_) => Admission::Renamed(self.rename(&id)),
         }
     }
 
     /// Admits a post whose id was made for it and which therefore is no duplicate.
     pub(crate) fn admit_made(&mut self, id: String) -> String {
-        match self.unique(id) {
-            Admission::New(id) | Admission::Renamed(id) => id,
-            Admission::Duplicate => unreachable!("`unique` finds no duplicates"),
+        let key = self.hash(&id);
+        match self.first.insert(key, NO_TEXT) {
+            None => id,
+            Some(_) => self.rename(&id),
         }
     }
 
-    fn unique(&mut self, id: String) -> Admission {
-        let asked = self.ids.entry(hash(&id)).or_insert(0);
+    /// A free id like the one that is taken.
+    fn rename(&mut self, id: &str) -> String {
+        let key = self.hash(id);
+        let asked = self.asked.entry(key).or_insert(1);
         *asked += 1;
-        if *asked == 1 {
-            return Admission::New(id);
-        }
         let mut suffix = *asked;
         loop {
             let renamed = format!("{id}~{suffix}");
-            if let std::collections::hash_map::Entry::Vacant(free) = self.ids.entry(hash(&renamed))
-            {
-                free.insert(1);
-                return Admission::Renamed(renamed);
+            let key = self.hash(&renamed);
+            if self.first.insert(key, NO_TEXT).is_none() {
+                return renamed;
             }
             suffix += 1;
         }
     }
+
+    fn hash(&self, text: &str) -> u64 {
+        self.hashes.hash_one(text)
+    }
 }
 
-fn hash(text: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
-    hasher.finish()
+/// A map in parts that grow one after the other: one that grows holds its entries twice meanwhile,
+/// which for all posts at once would be the most memory that reading ever takes.
+#[derive(Debug)]
+struct Shards(Vec<HashMap<u64, u64, BuildHasherDefault<AsIs>>>);
+
+impl Default for Shards {
+    fn default() -> Self {
+        Self(std::iter::repeat_with(HashMap::default).take(256).collect())
+    }
+}
+
+impl Shards {
+    /// The value that the key has, or else none, and it has this one from now on.
+    fn insert(&mut self, key: u64, value: u64) -> Option<u64> {
+        // The tables look at the lowest and the highest bits.
+        let shard = (key >> 32) as usize % self.0.len();
+        match self.0.get_mut(shard)?.entry(key) {
+            Entry::Occupied(taken) => Some(*taken.get()),
+            Entry::Vacant(free) => {
+                free.insert(value);
+                None
+            }
+        }
+    }
+}
+
+/// The keys are hashes already.
+#[derive(Debug, Default)]
+struct AsIs(u64);
+
+impl Hasher for AsIs {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, key: u64) {
+        self.0 = key;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 #[cfg(test)]
@@ -87,5 +140,22 @@ mod tests {
         assert_eq!(admit("1", "c"), renamed("1~4"));
         assert_eq!(seen.admit_made("f:1".into()), "f:1");
         assert_eq!(seen.admit_made("f:1".into()), "f:1~2");
+    }
+
+    #[test]
+    fn many_ids_are_told_apart() {
+        let mut seen = Seen::default();
+        for round in 0..2 {
+            for n in 0..10_000 {
+                let is_duplicate = seen.admit(n.to_string(), "text") == Admission::Duplicate;
+                assert_eq!(is_duplicate, round == 1, "{n}");
+            }
+        }
+        assert!(seen.later.is_empty() && seen.asked.is_empty());
+        let sizes: Vec<usize> = seen.first.0.iter().map(HashMap::len).collect();
+        assert!(
+            sizes.iter().all(|size| (5..100).contains(size)),
+            "{sizes:?}"
+        );
     }
 }

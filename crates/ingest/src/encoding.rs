@@ -18,6 +18,12 @@ pub(crate) struct TextEncoding {
 }
 
 impl TextEncoding {
+    /// UTF-8 without a byte order mark.
+    pub(crate) const UTF_8: Self = Self {
+        encoding: UTF_8,
+        mark: 0,
+    };
+
     /// The encoding named `label`, or none if it is not known.
     pub(crate) fn check_label(label: &str) -> Result<&'static Encoding, Error> {
         Encoding::for_label_no_replacement(label.as_bytes()).ok_or_else(|| Error::UnknownEncoding {
@@ -56,10 +62,7 @@ impl TextEncoding {
                 });
             }
         }
-        Ok(Self {
-            encoding: UTF_8,
-            mark: 0,
-        })
+        Ok(Self::UTF_8)
     }
 
     /// Decodes `bytes` into UTF-8. UTF-8 itself passes unchanged, so that a row that is not valid
@@ -94,9 +97,8 @@ impl TextEncoding {
 
 /// What a file that is not text looks like, by its first bytes.
 fn binary_kind(head: &[u8]) -> Option<&'static str> {
-    const MAGIC: [(&[u8], &str); 4] = [
+    const MAGIC: [(&[u8], &str); 3] = [
         (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
-        (b"ARROW1", "an Arrow file"),
         (b"SQLite format 3", "a SQLite database"),
         (b"%PDF-", "a PDF document"),
     ];
@@ -109,9 +111,15 @@ fn binary_kind(head: &[u8]) -> Option<&'static str> {
             (mark == Some(b"ustar")).then_some("a tar archive")
         })
         .or_else(|| {
-            head.contains(&0)
-                .then_some("binary data (or UTF-16 without a byte order mark)")
+            is_full_of_nul(head).then_some("binary data (or UTF-16 without a byte order mark)")
         })
+}
+
+/// Whether NUL is one byte in a hundred or more. Some databases leave a NUL in a text here and
+/// there, which harms nothing.
+fn is_full_of_nul(head: &[u8]) -> bool {
+    let nul = head.iter().filter(|byte| **byte == 0).count();
+    nul > 0 && nul * 100 >= head.len()
 }
 
 /// A stream of UTF-8 decoded from another encoding.

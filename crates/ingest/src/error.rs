@@ -178,7 +178,7 @@ pub enum Error {
     },
     /// The input is in no format that can be read.
     #[error(
-        "{file} looks like {what}; Uproar reads CSV, TSV, NDJSON and Parquet, so export or \
+        "{file} looks like {what}; Uproar reads CSV, TSV, JSON, Parquet and Arrow, so export or \
          convert it to one of these"
     )]
     UnknownFormat {
@@ -186,19 +186,6 @@ pub enum Error {
         file: String,
         /// What the content looks like.
         what: &'static str,
-    },
-    /// The input is one JSON document.
-    #[error(
-        "{file} looks like {}; Uproar reads NDJSON, one post as one JSON object a line; convert \
-         it, for example with: {}",
-        kind.what(),
-        kind.conversion()
-    )]
-    JsonDocument {
-        /// The path as given.
-        file: String,
-        /// What kind of document it looks like.
-        kind: JsonDocument,
     },
     /// No column holds the post's text.
     #[error(
@@ -209,7 +196,7 @@ pub enum Error {
     NoTextColumn {
         /// The path as given.
         file: String,
-        /// The headers (for NDJSON, the keys) that were found.
+        /// The headers (for JSON, the keys) that were found.
         headers: Vec<String>,
     },
     /// An override names a header that no input has.
@@ -234,38 +221,17 @@ pub enum Error {
         /// What is wrong with it.
         message: String,
     },
+    /// An Arrow file or stream is cut off or damaged, or too large in one piece.
+    #[error("{file} is not readable as Arrow: {message}; export or copy it again")]
+    Arrow {
+        /// The path as given.
+        file: String,
+        /// What is wrong with it.
+        message: String,
+    },
     /// The posts read do not form a frame, which no input should be able to cause.
     #[error("the posts read do not form a table: {0}; please report this as a bug")]
     Frame(#[from] polars::error::PolarsError),
-}
-
-/// JSON that is not NDJSON.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum JsonDocument {
-    /// An array of objects.
-    Array,
-    /// An object over several lines.
-    Object,
-    /// A file of an X archive: an array that JavaScript assigns to a variable.
-    Archive,
-}
-
-impl JsonDocument {
-    const fn what(self) -> &'static str {
-        match self {
-            Self::Array => "one JSON array",
-            Self::Object => "a JSON object over several lines",
-            Self::Archive => "a file of an X archive",
-        }
-    }
-
-    const fn conversion(self) -> &'static str {
-        match self {
-            Self::Array => "jq -c '.[]' in.json > out.ndjson",
-            Self::Object => "jq -c . in.json > out.ndjson",
-            Self::Archive => "sed '1s/^[^=]*= //' tweets.js | jq -c '.[]' > out.ndjson",
-        }
-    }
 }
 
 impl Error {
@@ -287,7 +253,6 @@ impl Error {
         match self {
             Self::Empty { .. } => Some("empty".to_owned()),
             Self::UnknownFormat { what, .. } => Some((*what).to_owned()),
-            Self::JsonDocument { kind, .. } => Some(kind.what().to_owned()),
             Self::NoTextColumn { .. } => Some("no column holds the text of the posts".to_owned()),
             _ => None,
         }

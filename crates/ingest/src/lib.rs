@@ -1,8 +1,9 @@
 //! Reads exports of posts into one canonical table, accounting for every row.
 //!
-//! An export is CSV (also with tabs, semicolons or pipes), NDJSON or Parquet, from any tool whose
-//! headers are known or named by the user; plain, compressed with gzip or Zstandard or in a zip
-//! archive; a file, a folder, a pattern or standard input. [`Reader`] gives its posts in chunks with the columns
+//! An export is CSV (also with tabs, semicolons or pipes), JSON, Parquet or Arrow, from any tool
+//! whose headers are known or named by the user; plain, compressed with gzip or Zstandard or in a
+//! zip archive; a file, a folder, a pattern or standard input. [`Reader`] gives its posts in
+//! chunks with the columns
 //! of [`schema`], together with every row that could not become a post:
 //!
 //! ```
@@ -24,11 +25,12 @@
 //! # }
 //! ```
 //!
-//! Memory does not grow with the length of the exports, but for 40 bytes or so a post, by which
+//! Memory does not grow with the length of the exports, but for 30 bytes or so a post, by which
 //! duplicates are known.
 
 mod columns;
 pub mod conversation;
+mod documentation;
 mod duplicates;
 mod encoding;
 mod error;
@@ -51,7 +53,8 @@ mod time;
 mod values;
 
 pub use columns::{ColumnOverride, InvalidOverride};
-pub use error::{Error, JsonDocument};
+pub use documentation::documentation;
+pub use error::Error;
 pub use input::Input;
 pub use limits::{InvalidLimit, Limit, LimitOverride, Limits};
 pub use notice::{LeftOut, Notice, NoticeKind};

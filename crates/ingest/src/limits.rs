@@ -57,7 +57,7 @@ impl Limit {
     }
 
     /// `value` with the unit of the limit.
-    fn show(self, value: u64) -> String {
+    pub(crate) fn show(self, value: u64) -> String {
         match self {
             Self::Field | Self::Row => size(value),
             Self::Ratio => format!("{value} times"),

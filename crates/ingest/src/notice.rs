@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::formats::MAX_AUTHORS;
 use crate::schema::Column;
 
 /// A remark about one input, or about all of them.
@@ -56,7 +57,7 @@ pub enum NoticeKind {
         /// The line of the first one.
         line: u64,
     },
-    /// A Parquet column is nested or of a type that cannot be read, and was left out.
+    /// A Parquet or Arrow column is nested or of a type that cannot be read, and was left out.
     UnreadColumn {
         /// The column's name in the file.
         header: String,
@@ -67,6 +68,24 @@ pub enum NoticeKind {
         count: u64,
         /// The line of the first one.
         line: u64,
+    },
+    /// Lines above the header, such as a title, are no rows.
+    LeadingLines {
+        /// How many lines.
+        count: u64,
+    },
+    /// A table of authors is stacked below the posts; its rows are no posts, and not counted as
+    /// rows.
+    AuthorTable {
+        /// The line of its header.
+        line: u64,
+        /// How many rows it has.
+        count: u64,
+    },
+    /// Authors of an export that keeps them apart have no room in memory.
+    AuthorsLeftOut {
+        /// How many authors.
+        count: u64,
     },
     /// Another table is stacked below the first one.
     OtherTable {
@@ -110,12 +129,77 @@ pub enum NoticeKind {
     },
 }
 
+impl NoticeKind {
+    /// One notice of every kind, for documentation.
+    pub(crate) fn examples() -> Vec<Self> {
+        vec![
+            Self::RoundedIds {
+                column: Column::Id,
+                line: 2,
+            },
+            Self::RoundedIds {
+                column: Column::InReplyToId,
+                line: 2,
+            },
+            Self::UnreadableCells {
+                column: Column::Likes,
+                count: 1,
+                line: 9,
+            },
+            Self::UnreadableCells {
+                column: Column::CreatedAt,
+                count: 12,
+                line: 9,
+            },
+            Self::AmbiguousDates { count: 2, line: 3 },
+            Self::LeadingLines { count: 3 },
+            Self::AuthorTable {
+                line: 40,
+                count: 2080,
+            },
+            Self::AuthorsLeftOut { count: 2 },
+            Self::OtherTable { line: 40, count: 8 },
+            Self::UnreadColumn {
+                header: "user".into(),
+            },
+            Self::ReplacedCharacters {
+                encoding: "Shift_JIS",
+            },
+            Self::LeftOut {
+                files: (1..=12)
+                    .map(|number| LeftOut {
+                        file: format!("{number}.png"),
+                        why: "binary data".into(),
+                    })
+                    .collect(),
+            },
+            Self::Hidden { count: 1 },
+            Self::Hidden { count: 2 },
+            Self::Grown { bytes: 12 },
+            Self::Changed,
+            Self::InferredCompany {
+                handles: vec!["acme".into()],
+            },
+            Self::InferredCompany {
+                handles: (1..=7).map(|number| format!("acme{number}")).collect(),
+            },
+            Self::ReusedIds { count: 3 },
+        ]
+    }
+}
+
 impl fmt::Display for Notice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(file) = &self.file {
             write!(f, "{file}: ")?;
         }
-        match &self.kind {
+        self.kind.fmt(f)
+    }
+}
+
+impl fmt::Display for NoticeKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
             NoticeKind::RoundedIds {
                 column: Column::Id,
                 line,
@@ -162,6 +246,30 @@ impl fmt::Display for Notice {
                     f,
                     "{count} {dates} could be day/month or month/day (first on line {line}) and \
                      nothing in the file decides; read as day/month"
+                )
+            }
+            NoticeKind::LeadingLines { count } => {
+                let (lines, are) = if *count == 1 {
+                    ("line", "is")
+                } else {
+                    ("lines", "are")
+                };
+                write!(f, "{count} {lines} above the header {are} left out")
+            }
+            NoticeKind::AuthorTable { line, count } => {
+                let rows = if *count == 1 { "row" } else { "rows" };
+                write!(
+                    f,
+                    "joined {count} {rows} of a table of authors from line {line}"
+                )
+            }
+            NoticeKind::AuthorsLeftOut { count } => {
+                let authors = if *count == 1 { "author" } else { "authors" };
+                write!(
+                    f,
+                    "{count} {authors} beyond the first {} MiB of them could not be joined; split \
+                     the export",
+                    MAX_AUTHORS >> 20
                 )
             }
             NoticeKind::OtherTable { line, count } => write!(
@@ -229,53 +337,7 @@ mod tests {
 
     #[test]
     fn notices_read_as_sentences() {
-        let kinds = [
-            NoticeKind::RoundedIds {
-                column: Column::Id,
-                line: 2,
-            },
-            NoticeKind::RoundedIds {
-                column: Column::InReplyToId,
-                line: 2,
-            },
-            NoticeKind::UnreadableCells {
-                column: Column::Likes,
-                count: 1,
-                line: 9,
-            },
-            NoticeKind::UnreadableCells {
-                column: Column::CreatedAt,
-                count: 12,
-                line: 9,
-            },
-            NoticeKind::AmbiguousDates { count: 2, line: 3 },
-            NoticeKind::OtherTable { line: 40, count: 8 },
-            NoticeKind::UnreadColumn {
-                header: "user".into(),
-            },
-            NoticeKind::ReplacedCharacters {
-                encoding: "Shift_JIS",
-            },
-            NoticeKind::LeftOut {
-                files: (1..=12)
-                    .map(|n| LeftOut {
-                        file: format!("{n}.png"),
-                        why: "binary data".into(),
-                    })
-                    .collect(),
-            },
-            NoticeKind::Hidden { count: 1 },
-            NoticeKind::Hidden { count: 2 },
-            NoticeKind::Grown { bytes: 12 },
-            NoticeKind::Changed,
-            NoticeKind::InferredCompany {
-                handles: vec!["acme".into()],
-            },
-            NoticeKind::InferredCompany {
-                handles: (1..=7).map(|n| format!("acme{n}")).collect(),
-            },
-        ];
-        let mut text: Vec<String> = kinds
+        let mut text: Vec<String> = NoticeKind::examples()
             .into_iter()
             .map(|kind| {
                 Notice {
@@ -285,21 +347,20 @@ mod tests {
                 .to_string()
             })
             .collect();
-        for count in [1, 3] {
-            text.push(
-                Notice {
-                    file: None,
-                    kind: NoticeKind::ReusedIds { count },
-                }
-                .to_string(),
-            );
-        }
+        let about_all = Notice {
+            file: None,
+            kind: NoticeKind::ReusedIds { count: 1 },
+        };
+        text.push(about_all.to_string());
         insta::assert_snapshot!(text.join("\n"), @r"
         posts.csv: ids were rounded by a spreadsheet (first on line 2); ids are made from file and row instead
         posts.csv: values of in_reply_to_id were rounded by a spreadsheet (first on line 2) and are left empty
         posts.csv: 1 value of likes could not be read (first on line 9) and is left empty
         posts.csv: 12 values of created_at could not be read (first on line 9) and are left empty
         posts.csv: 2 dates could be day/month or month/day (first on line 3) and nothing in the file decides; read as day/month
+        posts.csv: 3 lines above the header are left out
+        posts.csv: joined 2080 rows of a table of authors from line 40
+        posts.csv: 2 authors beyond the first 64 MiB of them could not be joined; split the export
         posts.csv: another table begins on line 40; its 8 rows were rejected
         posts.csv: column `user` has a type that cannot be read and is left out; store it as text or as 64-bit numbers
         posts.csv: some bytes are not valid Shift_JIS and were replaced; check the encoding
@@ -310,8 +371,8 @@ mod tests {
         posts.csv: was written to while it was read, so the result may mix old and new rows; run again when nothing writes to it
         posts.csv: taken for the company by how they answer: @acme; name the company's handles if this is wrong
         posts.csv: taken for the company by how they answer: @acme1, @acme2, @acme3, @acme4, @acme5 and 2 more; name the company's handles if this is wrong
+        posts.csv: 3 posts have the id of an earlier post with another text; their ids got a suffix such as ~2
         1 post has the id of an earlier post with another text; its id got a suffix such as ~2
-        3 posts have the id of an earlier post with another text; their ids got a suffix such as ~2
         ");
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::path::{Path, PathBuf};
 
 use polars::frame::DataFrame;
 
@@ -62,6 +63,8 @@ pub struct OpenedInput {
     pub name: String,
     /// Its length in bytes as it is stored, compressed or not; none for a stream.
     pub bytes: Option<u64>,
+    /// The regular file that holds it: that of the archive for a member of one; none for a stream.
+    pub path: Option<PathBuf>,
 }
 
 /// What became of the rows read so far; `rows == posts + rejected + duplicates`.
@@ -143,6 +146,7 @@ impl Reader {
         let opened = waiting.iter().map(|(source, _)| OpenedInput {
             name: source.name.clone(),
             bytes: source.length,
+            path: source.path().map(Path::to_owned),
         });
         Self {
             opened: opened.collect(),

@@ -12,11 +12,12 @@ pub const RAW_CHARS: usize = 2_000;
 pub struct Reject {
     /// The input it came from, as given.
     pub file: String,
-    /// The 1-based physical line where the row starts; for Parquet, the 1-based row.
+    /// The 1-based physical line where the row starts; for Parquet and Arrow, the 1-based row.
     pub line: u64,
     /// Why it was rejected.
     pub reason: Reason,
-    /// The row as read, cut to [`RAW_CHARS`] characters; for Parquet, its cells as JSON.
+    /// The row as read, cut to [`RAW_CHARS`] characters; for Parquet and Arrow, its
+    /// cells as JSON.
     pub raw: String,
 }
 
@@ -34,13 +35,20 @@ pub enum Reason {
     NoText,
     /// The row holds bytes that are not UTF-8.
     InvalidUtf8,
-    /// The line is not JSON.
+    /// The line, or the element of a JSON document, is not JSON.
     MalformedJson {
-        /// The parser's message with the column in bytes from 1.
+        /// The parser's message with the column in bytes from 1; in a document also with the line.
         message: String,
     },
-    /// The line is JSON, but not an object.
+    /// The line or element is JSON, but not an object.
     NotAnObject,
+    /// Brackets in a JSON document do not match, so that nothing says where this post ends.
+    UnclearEnd {
+        /// The line where reading went on; none when nothing after this was read.
+        next_line: Option<u64>,
+    },
+    /// A JSON document ends before it is complete.
+    CutOff,
     /// The header row came again.
     RepeatedHeader,
     /// The row belongs to another table that was stacked below the first.
@@ -64,6 +72,39 @@ pub enum Reason {
     UnclosedQuote,
 }
 
+impl Reason {
+    /// One reason of every kind, for documentation.
+    pub(crate) fn examples() -> Vec<Self> {
+        vec![
+            Self::FieldCount {
+                expected: 7,
+                found: 1,
+            },
+            Self::FieldCount {
+                expected: 1,
+                found: 3,
+            },
+            Self::NoText,
+            Self::InvalidUtf8,
+            Self::MalformedJson {
+                message: "expected `:` at column 5".into(),
+            },
+            Self::NotAnObject,
+            Self::UnclearEnd { next_line: Some(7) },
+            Self::UnclearEnd { next_line: None },
+            Self::CutOff,
+            Self::RepeatedHeader,
+            Self::OtherTable { header_line: 90 },
+            Self::TooLarge {
+                limit: Limit::Field,
+                most: 1 << 20,
+            },
+            Self::TooDeep { most: 64 },
+            Self::UnclosedQuote,
+        ]
+    }
+}
+
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -75,6 +116,16 @@ impl fmt::Display for Reason {
             Self::InvalidUtf8 => f.write_str("not valid UTF-8"),
             Self::MalformedJson { message } => write!(f, "not valid JSON: {message}"),
             Self::NotAnObject => f.write_str("JSON, but not an object"),
+            Self::UnclearEnd {
+                next_line: Some(line),
+            } => write!(
+                f,
+                "not valid JSON: brackets or quotes do not match; read on from line {line}"
+            ),
+            Self::UnclearEnd { next_line: None } => f.write_str(
+                "not valid JSON: brackets or quotes do not match; nothing after this was read",
+            ),
+            Self::CutOff => f.write_str("the document ends here, incomplete; export it again"),
             Self::RepeatedHeader => f.write_str("the header row again"),
             Self::OtherTable { header_line } => {
                 write!(
@@ -122,30 +173,7 @@ mod tests {
 
     #[test]
     fn reasons_read_as_sentences() {
-        let reasons = [
-            Reason::FieldCount {
-                expected: 7,
-                found: 1,
-            },
-            Reason::FieldCount {
-                expected: 1,
-                found: 3,
-            },
-            Reason::NoText,
-            Reason::InvalidUtf8,
-            Reason::MalformedJson {
-                message: "expected `:` at column 5".into(),
-            },
-            Reason::NotAnObject,
-            Reason::RepeatedHeader,
-            Reason::OtherTable { header_line: 90 },
-            Reason::TooLarge {
-                limit: Limit::Field,
-                most: 1 << 20,
-            },
-            Reason::TooDeep { most: 64 },
-            Reason::UnclosedQuote,
-        ];
+        let reasons = Reason::examples();
         let text: Vec<String> = reasons.iter().map(ToString::to_string).collect();
         insta::assert_snapshot!(text.join("\n"), @r"
         1 field where the header has 7
@@ -154,6 +182,9 @@ mod tests {
         not valid UTF-8
         not valid JSON: expected `:` at column 5
         JSON, but not an object
+        not valid JSON: brackets or quotes do not match; read on from line 7
+        not valid JSON: brackets or quotes do not match; nothing after this was read
+        the document ends here, incomplete; export it again
         the header row again
         part of another table whose header is on line 90
         a field longer than 1 MiB; a quote may not be closed, or raise the limit with --limit field=SIZE

@@ -9,7 +9,8 @@ pub(crate) fn is_missing(text: &str) -> bool {
     text.is_empty() || WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
-/// A count such as `1234`, `1,234`, `1234.0`, `1.2E+06` or `1.2K`; never negative.
+/// A count such as `1234`, `1,234`, `1.234.567`, `1 234`, `1234.0`, `1.2E+06` or `1.2K`; never
+/// negative.
 pub(crate) fn count(text: &str) -> Option<i64> {
     let text = text.trim();
     if let Ok(count) = text.parse::<i64>() {
@@ -34,16 +35,20 @@ pub(crate) fn count(text: &str) -> Option<i64> {
     (whole && rounded <= 9_007_199_254_740_992.0).then_some(rounded as i64)
 }
 
-/// Drops the commas of `1,234,567`; none when commas stand elsewhere.
+/// Drops the separators of `1,234,567`, `1.234.567`, `1 234 567` and `1'234'567`; none when they
+/// stand elsewhere. One point alone is a decimal point.
 fn without_thousands(digits: &str) -> Option<String> {
-    if !digits.contains(',') {
-        return Some(digits.to_owned());
-    }
+    const SPACES: [char; 6] = [' ', '\u{a0}', '\u{2009}', '\u{202f}', '\'', '\u{2019}'];
+    let is_separator = |c: char| c == ',' || SPACES.contains(&c);
+    let has_points = digits.matches('.').count() > 1;
     let (whole, fraction) = match digits.split_once('.') {
-        Some((whole, fraction)) => (whole, Some(fraction)),
-        None => (digits, None),
+        Some((whole, fraction)) if !has_points => (whole, Some(fraction)),
+        _ => (digits, None),
     };
-    let mut groups = whole.split(',');
+    let Some(separator) = whole.chars().find(|c| is_separator(*c) || *c == '.') else {
+        return Some(digits.to_owned());
+    };
+    let mut groups = whole.split(separator);
     let first = groups.next()?;
     let digits = |group: &str| group.bytes().all(|byte| byte.is_ascii_digit());
     if !(1..=3).contains(&first.len()) || !digits(first) {
@@ -207,6 +212,15 @@ mod tests {
             (" 1234 ", Some(1234)),
             ("1,234", Some(1234)),
             ("12,345,678.0", Some(12_345_678)),
+            ("12.345.678", Some(12_345_678)),
+            ("12 345", Some(12_345)),
+            ("12\u{202f}345", Some(12_345)),
+            ("12'345.0", Some(12_345)),
+            ("1.234", None),
+            ("1.234,5", None),
+            ("1.2.3", None),
+            ("1 2", None),
+            ("12,345 678", None),
             ("1234.0", Some(1234)),
             ("1.2E+06", Some(1_200_000)),
             ("1.1K", Some(1_100)),

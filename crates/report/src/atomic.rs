@@ -3,48 +3,167 @@
 use std::{
     fs::File,
     io::{self, BufWriter, Write},
-    path::Path,
+    path::{Path, PathBuf},
+    sync::{Arc, OnceLock},
 };
 
 use tempfile::{Builder, NamedTempFile};
 
 use crate::error::Error;
 
-/// Writes a file beside its place and moves it there when it is complete and on disk.
+/// A file that is put together out of sight and moved to its place when it is complete and on disk.
 ///
-/// A reader sees what was there before or the new file, never a part. When anything fails, what was
-/// there before stays and nothing is left behind.
+/// A reader sees what was there before or the new file, never a part. Unless it is
+/// [committed](Self::commit), what was there before stays and nothing is left behind.
+#[derive(Debug)]
+pub struct StagedFile {
+    path: PathBuf,
+    buffer: BufWriter<NamedTempFile>,
+    failure: Failure,
+}
+
+/// The first write that the system refused. Some writers of formats hide it behind words of their
+/// own.
+type Failure = Arc<OnceLock<io::Error>>;
+
+impl StagedFile {
+    /// Begins the file that is to stand at `path`. Until then it is kept in the folder `staging`,
+    /// which must be on the same file system: a file cannot be moved to another one at once.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::WriteFile`].
+    pub fn create(path: &Path, staging: &Path) -> Result<Self, Error> {
+        match temporary_file(staging) {
+            Ok(file) => Ok(Self {
+                path: path.to_owned(),
+                buffer: BufWriter::new(file),
+                failure: Failure::default(),
+            }),
+            Err(source) => Err(write_error(path, source)),
+        }
+    }
+
+    /// A second handle to the file, for a writer that wants to own one. The two share one position.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::WriteFile`].
+    pub fn handle(&self) -> Result<StagedHandle, Error> {
+        let file = self.buffer.get_ref().as_file();
+        match file.try_clone() {
+            Ok(file) => Ok(StagedHandle {
+                buffer: BufWriter::new(file),
+                failure: Arc::clone(&self.failure),
+            }),
+            Err(source) => Err(write_error(&self.path, source)),
+        }
+    }
+
+    /// The error for a write that failed: what the system said, where it refused one.
+    pub(crate) fn error(&self, source: io::Error) -> Error {
+        let refused = self.failure.get().map(|error| match error.raw_os_error() {
+            Some(code) => io::Error::from_raw_os_error(code),
+            None => io::Error::new(error.kind(), error.to_string()),
+        });
+        write_error(&self.path, refused.unwrap_or(source))
+    }
+
+    /// Moves the file to its place.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::WriteFile`].
+    pub fn commit(self) -> Result<(), Error> {
+        let Self { path, buffer, .. } = self;
+        let place = || {
+            let file = buffer
+                .into_inner()
+                .map_err(io::IntoInnerError::into_error)?;
+            file.as_file().sync_all()?;
+            file.persist(&path)?;
+            Ok(())
+        };
+        place().map_err(|source| write_error(&path, source))
+    }
+}
+
+impl Write for StagedFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        remember(self.buffer.write(bytes), &self.failure)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        remember(self.buffer.flush(), &self.failure)
+    }
+}
+
+/// A second handle to a [`StagedFile`]. Flush it before the file is committed.
+#[derive(Debug)]
+pub struct StagedHandle {
+    buffer: BufWriter<File>,
+    failure: Failure,
+}
+
+impl Write for StagedHandle {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        remember(self.buffer.write(bytes), &self.failure)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        remember(self.buffer.flush(), &self.failure)
+    }
+}
+
+fn remember<T>(result: io::Result<T>, failure: &Failure) -> io::Result<T> {
+    result.inspect_err(|error| {
+        let copy = match error.raw_os_error() {
+            Some(code) => io::Error::from_raw_os_error(code),
+            None => error.kind().into(),
+        };
+        // Later ones follow from the first.
+        let _ = failure.set(copy);
+    })
+}
+
+/// Writes a file beside its place and moves it there when it is complete and on disk, as
+/// [`StagedFile`] does.
 ///
 /// # Errors
 ///
 /// [`Error::WriteFile`].
 pub fn write_file(
     path: &Path,
-    write: impl FnOnce(&mut BufWriter<&mut File>) -> io::Result<()>,
+    write: impl FnOnce(&mut StagedFile) -> io::Result<()>,
 ) -> Result<(), Error> {
-    write_beside(path, write).map_err(|source| Error::WriteFile {
-        path: path.to_owned(),
-        source,
-    })
+    write_staged(path, path.parent().unwrap_or(Path::new(".")), write)
 }
 
-fn write_beside(
+/// Writes a file in the folder `staging` and moves it to its place, as [`StagedFile`] does.
+///
+/// # Errors
+///
+/// [`Error::WriteFile`].
+pub fn write_staged(
     path: &Path,
-    write: impl FnOnce(&mut BufWriter<&mut File>) -> io::Result<()>,
-) -> io::Result<()> {
-    // In the same folder, because a file cannot be moved to another file system at once.
-    let mut file = temporary_file(path.parent().unwrap_or(Path::new(".")))?;
-    let mut buffer = BufWriter::new(file.as_file_mut());
-    write(&mut buffer)?;
-    buffer.flush()?;
-    drop(buffer);
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
+    staging: &Path,
+    write: impl FnOnce(&mut StagedFile) -> io::Result<()>,
+) -> Result<(), Error> {
+    let mut file = StagedFile::create(path, staging)?;
+    write(&mut file).map_err(|source| file.error(source))?;
+    file.commit()
+}
+
+/// The error for a file that could not be written.
+pub(crate) fn write_error(path: &Path, source: io::Error) -> Error {
+    Error::WriteFile {
+        path: path.to_owned(),
+        source,
+    }
 }
 
 /// An empty file that disappears unless it is moved to a name of its own.
-pub(crate) fn temporary_file(folder: &Path) -> io::Result<NamedTempFile> {
+fn temporary_file(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = Builder::new();
     builder.prefix(".uproar-").suffix(".tmp");
     // Temporary files are private by default, but a report is for others to read, as far as the

@@ -83,6 +83,11 @@ pub const IS_TRIED_BEFORE: &str = "is_tried_before";
 /// Whether [`CHURN`] passes the model's threshold.
 pub const IS_CHURN: &str = "is_churn";
 
+/// How many posts of the export say the same, this one included: their texts are equal once they are
+/// normalised for the model, as those of retweets and campaigns are. Missing for the company's own
+/// posts.
+pub const COPIES: &str = "copies";
+
 /// How many people the post can reach, from 0 to 100; see [`reach`](crate::reach::reach).
 pub const REACH: &str = "reach";
 /// How much the post needs an answer, from 0 to 100; see [`Priority`](crate::Priority). Missing for
@@ -128,7 +133,7 @@ pub fn dtype(name: &str) -> DataType {
         | FROM_TRIED_BEFORE
         | FROM_CHURN
         | FROM_REACH => DataType::Float64,
-        ANGER_LEVEL | URGENCY_LEVEL | RANK | RANK_WITHOUT_REACH | REPEAT_CONTACT => {
+        ANGER_LEVEL | URGENCY_LEVEL | COPIES | RANK | RANK_WITHOUT_REACH | REPEAT_CONTACT => {
             DataType::UInt32
         }
         IS_ACTIONABLE | IS_TRIED_BEFORE | IS_CHURN | ANSWERED | WRONG_HANDLE => DataType::Boolean,

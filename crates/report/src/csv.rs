@@ -13,25 +13,58 @@ use crate::table::{Cell, Table};
 
 /// Writes a header and every row.
 pub(crate) fn write(table: &Table, out: &mut dyn Write) -> io::Result<()> {
+    write_header(table, out)?;
+    write_rows(table, out)
+}
+
+/// Writes the header alone.
+pub(crate) fn write_header(table: &Table, out: &mut dyn Write) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(out);
     writer.write_record(table.names()).map_err(io_error)?;
-    let mut shown = String::new();
+    writer.flush()
+}
+
+/// Writes every row, without a header.
+pub(crate) fn write_rows(table: &Table, out: &mut dyn Write) -> io::Result<()> {
+    let mut writer = csv::Writer::from_writer(out);
     for row in table.rows() {
-        for cell in row {
-            if let Cell::Text(text) = cell {
-                writer
-                    .write_field(spreadsheet_safe(text).as_bytes())
-                    .map_err(io_error)?;
-            } else {
-                shown.clear();
-                // Writing to a string cannot fail.
-                let _ = write!(shown, "{cell}");
-                writer.write_field(&shown).map_err(io_error)?;
-            }
-        }
-        writer.write_record(None::<&[u8]>).map_err(io_error)?;
+        write_row(row, &mut writer)?;
     }
     writer.flush()
+}
+
+/// The rows one by one, each with its line feed.
+pub(crate) fn lines(table: &Table) -> impl Iterator<Item = io::Result<Vec<u8>>> {
+    table.rows().map(|row| {
+        let mut line = Vec::new();
+        let mut writer = csv::WriterBuilder::new()
+            .buffer_capacity(1024)
+            .from_writer(&mut line);
+        write_row(row, &mut writer)?;
+        writer.flush()?;
+        drop(writer);
+        Ok(line)
+    })
+}
+
+fn write_row<'a, W: Write>(
+    row: impl Iterator<Item = Cell<'a>>,
+    writer: &mut csv::Writer<W>,
+) -> io::Result<()> {
+    let mut shown = String::new();
+    for cell in row {
+        if let Cell::Text(text) = cell {
+            writer
+                .write_field(spreadsheet_safe(text).as_bytes())
+                .map_err(io_error)?;
+        } else {
+            shown.clear();
+            // Writing to a string cannot fail.
+            let _ = write!(shown, "{cell}");
+            writer.write_field(&shown).map_err(io_error)?;
+        }
+    }
+    writer.write_record(None::<&[u8]>).map_err(io_error)
 }
 
 /// The stream's own error: the library's conversion would hide its kind, and with it a broken pipe.

@@ -66,6 +66,10 @@ pub enum Error {
         sum: f64,
     },
 
+    /// There are more posts than places can be counted for.
+    #[error("an export of more than {} posts cannot be ranked; split it", u32::MAX)]
+    TooManyPosts,
+
     /// The output folder's path names something that is not a folder.
     #[error("the output folder {} is a file; give the path of a folder", path.display())]
     NotAFolder {

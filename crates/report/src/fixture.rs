@@ -99,6 +99,9 @@ pub(crate) fn posts(rows: &[Post]) -> DataFrame {
             column(columns::FIRST_RESPONSE_MINUTES, rows, |post| {
                 post.first_response_minutes
             }),
+            column(columns::COPIES, rows, |post| {
+                (post.direction == columns::CUSTOMER).then_some(1_u32)
+            }),
             score(columns::ANGER, |post| post.anger),
             score(columns::URGENCY, |post| post.urgency),
             level(columns::ANGER_LEVEL, |post| post.anger_level),

@@ -2,36 +2,29 @@
 
 use std::{
     fs,
-    io::{self, Write},
+    io::Write,
     path::{Path, PathBuf},
 };
 
-use polars::prelude::{DataFrame, ParquetWriter};
-
 use crate::{
-    atomic::{temporary_file, write_file},
+    atomic::write_staged,
     csv,
     error::Error,
     run::Run,
     table::Table,
-    tables::{
-        posts, queue,
-        rejects::{self, RejectRow},
-        summary,
-    },
+    tables::{posts::PostsWriter, queue::QueueWriter, rejects::RejectsWriter, summary::Summary},
 };
 
 /// A folder that takes the files of one report.
 ///
 /// Each file appears when it is complete and on disk; after a failure what stood at its path before
-/// is still there. Methods that take posts want the table that [`rank`](crate::rank()) gives.
+/// is still there. Until then a file is kept in the staging folder.
 ///
-/// All methods fail with [`Error::WriteFile`] when the file cannot be written, and those that take
-/// posts with [`Error::MissingColumn`], [`Error::ColumnType`] or [`Error::Time`] when the table is
-/// not one of ranked posts.
+/// All methods fail with [`Error::WriteFile`] when the file cannot be written.
 #[derive(Debug)]
 pub struct OutputFolder {
     path: PathBuf,
+    staging: PathBuf,
 }
 
 impl OutputFolder {
@@ -49,64 +42,65 @@ impl OutputFolder {
         if let Err(source) = fs::create_dir_all(&path) {
             return Err(Error::CreateFolder { path, source });
         }
-        match temporary_file(&path) {
-            Ok(_) => Ok(Self { path }),
+        // Has no name where the system knows such files, so that none is left by a killed run.
+        match tempfile::tempfile_in(&path) {
+            Ok(_) => Ok(Self {
+                staging: path.clone(),
+                path,
+            }),
             Err(source) => Err(Error::FolderNotWritable { path, source }),
         }
     }
 
-    /// Writes every post, in the order of the input, to `posts.csv` and `posts.parquet`. The two
-    /// hold the same columns; Parquet keeps types, full precision and the text as it was.
-    pub fn write_posts(&self, ranked: &DataFrame) -> Result<(), Error> {
-        let mut posts = posts::posts(ranked)?;
-        self.write_csv("posts.csv", &posts)?;
-        self.write_file("posts.parquet", |out| {
-            ParquetWriter::new(out).finish(&mut posts)?;
-            Ok(())
-        })
+    /// Keeps files that are not complete in this folder, which is on the same file system, instead
+    /// of the output folder itself: what a killed run leaves is there.
+    #[must_use]
+    pub fn with_staging(mut self, folder: &Path) -> Self {
+        folder.clone_into(&mut self.staging);
+        self
     }
 
-    /// Writes the posts that await an answer, the most pressing first and at most `top` of them, to
-    /// `queue.csv`. Returns the rows that it wrote.
-    pub fn write_queue(&self, ranked: &DataFrame, top: Option<usize>) -> Result<DataFrame, Error> {
-        let queue = queue::queue(ranked, top)?;
-        self.write_csv("queue.csv", &queue)?;
-        Ok(queue)
+    /// The folder.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Begins `posts.csv` and `posts.parquet`: every post, in the order of the input. The two hold
+    /// the same columns; Parquet keeps types, full precision and the text as it was.
+    pub fn posts(&self) -> Result<PostsWriter, Error> {
+        PostsWriter::create(
+            &self.path.join("posts.csv"),
+            &self.path.join("posts.parquet"),
+            &self.staging,
+        )
+    }
+
+    /// Begins `queue.csv`: the posts that await an answer, the most pressing first and at most `top`
+    /// of them.
+    pub fn queue(&self, top: Option<usize>) -> QueueWriter {
+        QueueWriter::new(&self.path.join("queue.csv"), &self.staging, top)
     }
 
     /// Writes the counts of the whole export to `summary.csv`.
-    pub fn write_summary(&self, ranked: &DataFrame) -> Result<(), Error> {
-        self.write_csv("summary.csv", &summary::summary(ranked)?)
+    pub fn write_summary(&self, summary: Summary) -> Result<(), Error> {
+        let table = Table::new(&summary.finish()?)?;
+        write_staged(&self.path.join("summary.csv"), &self.staging, |out| {
+            csv::write(&table, out)
+        })
     }
 
-    /// Writes the rows that could not be read to `rejects.csv`, which has only a header when there
-    /// are none. Returns how many it wrote.
-    pub fn write_rejects(&self, rows: impl IntoIterator<Item = RejectRow>) -> Result<usize, Error> {
-        let rejects = rejects::rejects(rows)?;
-        self.write_csv("rejects.csv", &rejects)?;
-        Ok(rejects.height())
+    /// Begins `rejects.csv`: the rows that could not be read.
+    pub fn rejects(&self) -> Result<RejectsWriter, Error> {
+        RejectsWriter::create(&self.path.join("rejects.csv"), &self.staging)
     }
 
     /// Writes what made the report to `run.json`. Write it last: in a folder that was empty, its
     /// presence then tells that the report is complete.
     pub fn write_run(&self, run: &Run) -> Result<(), Error> {
-        self.write_file("run.json", |out| {
+        write_staged(&self.path.join("run.json"), &self.staging, |out| {
             serde_json::to_writer_pretty(&mut *out, run)?;
             out.write_all(b"\n")
         })
-    }
-
-    fn write_csv(&self, name: &str, table: &DataFrame) -> Result<(), Error> {
-        let table = Table::new(table)?;
-        self.write_file(name, |out| csv::write(&table, out))
-    }
-
-    fn write_file(
-        &self,
-        name: &str,
-        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-    ) -> Result<(), Error> {
-        write_file(&self.path.join(name), |out| write(out))
     }
 }
 

@@ -1,10 +1,11 @@
 //! From scored posts to a ranked report.
 //!
 //! The input is one table with a row for every post of an export: the columns as read, and the
-//! model's scores beside them ([`columns`] lists and explains each). [`rank`] adds what this crate
-//! knows about: how many people a post can [reach](mod@reach), how soon it needs an answer
-//! ([priority](Priority), [`Band`]) and why, in words. [`OutputFolder`] then writes the report's
-//! files, and [`write_rows`] writes the same rows to a stream.
+//! model's scores beside them ([`columns`] lists and explains each). It comes in chunks, so that an
+//! export can be larger than memory. A [`Ranking`] adds what this crate knows about: how many people
+//! a post can [reach](mod@reach), how soon it needs an answer ([priority](Priority), [`Band`]) and
+//! why, in words. [`OutputFolder`] then takes the report's files, and [`PostStream`] writes the same
+//! rows to a stream.
 //!
 //! Every number is explained where it is defined: [`reach`](reach::reach) and [`Priority`] hold the
 //! formulas, with the source or the reason of each constant.
@@ -40,10 +41,15 @@ pub use crate::{
     folder::OutputFolder,
     needs::{Finding, Need},
     priority::{Priority, Scores, Weights},
-    rank::rank,
-    rows::{RowFormat, write_posts, write_rows},
-    run::{Counts, InputFile, Model, RUN_SCHEMA, Run, Stage},
+    rank::{Ranking, Ranks, rank},
+    rows::{PostStream, RowFormat, write_rows},
+    run::{Counts, InputFile, Model, RUN_SCHEMA, Run, Scoring, Stage},
     scored::{ScoredPosts, model_checksum},
     sheet::LabelSheet,
-    tables::rejects::RejectRow,
+    tables::{
+        posts::PostsWriter,
+        queue::{Queue, QueueWriter},
+        rejects::{RejectRow, RejectsWriter},
+        summary::Summary,
+    },
 };

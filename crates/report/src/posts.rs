@@ -6,7 +6,6 @@ use crate::{columns, error::Error};
 
 /// The columns that a ranking is made from.
 pub(crate) struct Posts {
-    pub(crate) id: StringChunked,
     pub(crate) direction: StringChunked,
     /// Microseconds since 1970 in UTC.
     pub(crate) created_at: Int64Chunked,
@@ -14,8 +13,6 @@ pub(crate) struct Posts {
     pub(crate) views: Int64Chunked,
     pub(crate) reposts: Int64Chunked,
     pub(crate) quotes: Int64Chunked,
-    pub(crate) answered: BooleanChunked,
-    pub(crate) first_response_minutes: Float64Chunked,
     pub(crate) urgency: Float64Chunked,
     pub(crate) anger: Float64Chunked,
     pub(crate) actionable: Float64Chunked,
@@ -31,15 +28,12 @@ pub(crate) struct Posts {
 impl Posts {
     pub(crate) fn read(table: &DataFrame) -> Result<Self, Error> {
         Ok(Self {
-            id: texts(table, columns::ID)?,
             direction: texts(table, columns::DIRECTION)?,
             created_at: times(table, columns::CREATED_AT)?,
             followers: integers(table, columns::FOLLOWERS)?,
             views: integers(table, columns::VIEWS)?,
             reposts: integers(table, columns::REPOSTS)?,
             quotes: integers(table, columns::QUOTES)?,
-            answered: booleans(table, columns::ANSWERED)?,
-            first_response_minutes: numbers(table, columns::FIRST_RESPONSE_MINUTES)?,
             urgency: numbers(table, columns::URGENCY)?,
             anger: numbers(table, columns::ANGER)?,
             actionable: numbers(table, columns::ACTIONABLE)?,
@@ -50,6 +44,21 @@ impl Posts {
             is_actionable: booleans(table, columns::IS_ACTIONABLE)?,
             is_tried_before: booleans(table, columns::IS_TRIED_BEFORE)?,
             is_churn: booleans(table, columns::IS_CHURN)?,
+        })
+    }
+}
+
+/// The columns that say whether and when the company answered.
+pub(crate) struct Answers {
+    pub(crate) answered: BooleanChunked,
+    pub(crate) first_response_minutes: Float64Chunked,
+}
+
+impl Answers {
+    pub(crate) fn read(table: &DataFrame) -> Result<Self, Error> {
+        Ok(Self {
+            answered: booleans(table, columns::ANSWERED)?,
+            first_response_minutes: numbers(table, columns::FIRST_RESPONSE_MINUTES)?,
         })
     }
 }

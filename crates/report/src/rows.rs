@@ -26,27 +26,72 @@ pub enum RowFormat {
 /// [`Error::WriteRows`] when the stream fails; [`Error::ColumnType`] or [`Error::Time`], with
 /// nothing written, when a column cannot be shown as text.
 pub fn write_rows(table: &DataFrame, format: RowFormat, out: &mut dyn Write) -> Result<(), Error> {
-    let table = Table::new(table)?;
-    let mut out = BufWriter::new(out);
-    match format {
-        RowFormat::Csv => csv::write(&table, &mut out),
-        RowFormat::Ndjson => ndjson::write(&table, &mut out),
-    }
-    .and_then(|()| out.flush())
-    .map_err(|source| Error::WriteRows { source })
+    let mut writer = RowWriter::new(format, out);
+    writer.write(table)?;
+    writer.finish()
 }
 
-/// Writes ranked posts with the columns of `posts.csv`, in their order.
-///
-/// # Errors
-///
-/// Those of [`write_rows`], and [`Error::MissingColumn`] when the table is not one of ranked posts.
-pub fn write_posts(
-    ranked: &DataFrame,
+/// Writes ranked posts to a stream, chunk by chunk, with the columns of `posts.csv` in their order.
+pub struct PostStream<'a>(RowWriter<'a>);
+
+impl<'a> PostStream<'a> {
+    /// Begins a stream.
+    pub fn new(format: RowFormat, out: &'a mut dyn Write) -> Self {
+        Self(RowWriter::new(format, out))
+    }
+
+    /// Writes the posts of a chunk. CSV gets its header with the first, which may be empty.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`write_rows`], and [`Error::MissingColumn`] when the table is not one of ranked
+    /// posts.
+    pub fn write(&mut self, ranked: &DataFrame) -> Result<(), Error> {
+        self.0.write(&posts::posts(ranked)?)
+    }
+
+    /// Hands on what is still in memory.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::WriteRows`].
+    pub fn finish(self) -> Result<(), Error> {
+        self.0.finish()
+    }
+}
+
+/// Tables of the same columns, one after the other.
+struct RowWriter<'a> {
     format: RowFormat,
-    out: &mut dyn Write,
-) -> Result<(), Error> {
-    write_rows(&posts::posts(ranked)?, format, out)
+    out: BufWriter<&'a mut dyn Write>,
+    has_begun: bool,
+}
+
+impl<'a> RowWriter<'a> {
+    fn new(format: RowFormat, out: &'a mut dyn Write) -> Self {
+        Self {
+            format,
+            out: BufWriter::new(out),
+            has_begun: false,
+        }
+    }
+
+    fn write(&mut self, table: &DataFrame) -> Result<(), Error> {
+        let table = Table::new(table)?;
+        let is_first = !std::mem::replace(&mut self.has_begun, true);
+        match self.format {
+            RowFormat::Csv if is_first => csv::write(&table, &mut self.out),
+            RowFormat::Csv => csv::write_rows(&table, &mut self.out),
+            RowFormat::Ndjson => ndjson::write(&table, &mut self.out),
+        }
+        .map_err(|source| Error::WriteRows { source })
+    }
+
+    fn finish(mut self) -> Result<(), Error> {
+        self.out
+            .flush()
+            .map_err(|source| Error::WriteRows { source })
+    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! `run.json`: what made a report, so that it can be made again and its numbers traced.
 
+use std::ops::AddAssign;
+
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
@@ -8,8 +10,8 @@ use serde_json::{Map, Value};
 /// a new field alone does not change it.
 pub const RUN_SCHEMA: u32 = 1;
 
-/// One run of the program. All but [`started_at`](Self::started_at) and [`stages`](Self::stages)
-/// are the same whenever the same inputs are scored in the same way.
+/// One run of the program. All but [`started_at`](Self::started_at), [`scoring`](Self::scoring) and
+/// [`stages`](Self::stages) are the same whenever the same inputs are scored in the same way.
 #[derive(Clone, Debug, Serialize)]
 pub struct Run {
     /// Always [`RUN_SCHEMA`] when written.
@@ -27,6 +29,8 @@ pub struct Run {
     pub inputs: Vec<InputFile>,
     /// What became of the rows.
     pub counts: Counts,
+    /// Where the scores came from.
+    pub scoring: Scoring,
     /// What the run spent its time on, in order.
     pub stages: Vec<Stage>,
     /// Remarks on the inputs, as they were shown to the user.
@@ -101,6 +105,28 @@ impl Counts {
     }
 }
 
+/// Where the scores of posts came from; the numbers add up to the posts that were scored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Scoring {
+    /// Posts that the model read.
+    pub model: u64,
+    /// Posts with the text of another post of the run.
+    pub repeated: u64,
+    /// Posts with a text that an earlier run left in the cache.
+    pub cached: u64,
+    /// Posts that a run scored which was cut off.
+    pub resumed: u64,
+}
+
+impl AddAssign for Scoring {
+    fn add_assign(&mut self, other: Self) {
+        self.model += other.model;
+        self.repeated += other.repeated;
+        self.cached += other.cached;
+        self.resumed += other.resumed;
+    }
+}
+
 /// A part of the run.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Stage {
@@ -148,6 +174,12 @@ mod tests {
                 bytes: 1024,
             }],
             counts: Counts::new(90, 7, 3),
+            scoring: Scoring {
+                model: 60,
+                repeated: 10,
+                cached: 20,
+                resumed: 0,
+            },
             stages: vec![Stage {
                 name: "read".to_owned(),
                 seconds: 0.5,

@@ -11,8 +11,9 @@ Exit codes:
   2  the command line is wrong
   3  an input cannot be read
   4  the model cannot be used
-  5  the output cannot be written
-  6  refused: tune found nothing better than the decision in force, or too few labels";
+  5  the output cannot be written, or its folder is in use or holds another unfinished run
+  6  refused: tune found nothing better than the decision in force, or too few labels
+  130, 143  stopped by Ctrl-C or by a request to end";
 
 /// Score posts written to a company for anger, urgency and reach, and see what to answer first.
 #[derive(Debug, Parser)]

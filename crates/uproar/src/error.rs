@@ -5,6 +5,9 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+/// The number of the signal that Ctrl-C sends.
+const SIGINT: usize = 2;
+
 /// A failed run. Shown on one line; each kind has its documented exit code.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
@@ -37,6 +40,38 @@ pub(crate) enum Error {
 
     #[error(transparent)]
     Report(#[from] uproar_report::Error),
+
+    #[error("cannot use {}, where the run keeps its work", path.display())]
+    WorkFolder { path: PathBuf, source: io::Error },
+
+    #[error("another run is writing to {}; wait for it, or give another folder", path.display())]
+    Busy { path: PathBuf },
+
+    #[error(
+        "{} holds the work of another run that was cut off ({differences}); give the same inputs, \
+         options and model to go on with it, or --fresh to throw it away",
+        path.display()
+    )]
+    OtherRun { path: PathBuf, differences: String },
+
+    #[error(
+        "{} holds no work of a run that was cut off; leave --resume out to begin",
+        path.display()
+    )]
+    NothingToResume { path: PathBuf },
+
+    #[error(
+        "stopped by {}{}",
+        if *signal == SIGINT { "an interrupt" } else { "a request to end" },
+        if *is_resumable { "; run the same command again to go on where it stopped" } else { "" }
+    )]
+    Interrupted { signal: usize, is_resumable: bool },
+
+    #[error("cannot watch for signals")]
+    Signals(#[source] io::Error),
+
+    #[error("cannot start a thread")]
+    Thread(#[source] io::Error),
 
     #[error(transparent)]
     ReadReport(#[from] uproar_report::ReadError),
@@ -118,7 +153,13 @@ impl Error {
     /// The exit codes are part of the interface; `uproar --help` lists them.
     pub(crate) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
-            Self::Chart(_) | Self::Page(_) | Self::Table(_) | Self::Json(_) | Self::Toml(_) => 1,
+            Self::Signals(_)
+            | Self::Thread(_)
+            | Self::Chart(_)
+            | Self::Page(_)
+            | Self::Table(_)
+            | Self::Json(_)
+            | Self::Toml(_) => 1,
             Self::Usage(_) | Self::Labels(uproar_tuning::Error::Goal(_)) => 2,
             Self::Ingest(_)
             | Self::Inputs { .. }
@@ -130,8 +171,16 @@ impl Error {
             | Self::StandardInput { .. }
             | Self::NotAJsonString { .. } => 3,
             Self::Classifier(_) | Self::NoModel { .. } => 4,
-            Self::Report(_) | Self::SheetExists { .. } | Self::StandardOutput(_) => 5,
+            Self::Report(_)
+            | Self::WorkFolder { .. }
+            | Self::Busy { .. }
+            | Self::OtherRun { .. }
+            | Self::NothingToResume { .. }
+            | Self::SheetExists { .. }
+            | Self::StandardOutput(_) => 5,
             Self::Refused { .. } => 6,
+            // What a shell reports for a program that a signal has ended.
+            Self::Interrupted { signal, .. } => u8::try_from(128 + signal).unwrap_or(u8::MAX),
         })
     }
 }

@@ -9,12 +9,9 @@ use comfy_table::{
 use indicatif::HumanCount;
 use polars::prelude::*;
 use uproar_classifier::{Score, Signal};
-use uproar_report::{Counts, Run, columns};
+use uproar_report::{Counts, Queue, Run, columns};
 
 use crate::error::Error;
-
-/// Posts of the queue that the summary shows.
-const SHOWN: usize = 5;
 
 /// Lines that a post of the summary takes at most.
 const LINES: usize = 3;
@@ -64,7 +61,7 @@ fn yes_or_no(answer: bool) -> &'static str {
 }
 
 /// Prints what became of the rows and the top of the queue.
-pub(crate) fn summary(queue: &DataFrame, run: &Run, out: &Path) -> Result<(), Error> {
+pub(crate) fn summary(queue: &Queue, run: &Run, out: &Path) -> Result<(), Error> {
     let counts = &run.counts;
     let seconds = run
         .stages
@@ -76,11 +73,11 @@ pub(crate) fn summary(queue: &DataFrame, run: &Run, out: &Path) -> Result<(), Er
         rows(counts),
         counts.scored() as f64 / seconds.max(1e-9),
     );
-    if queue.height() > 0 {
+    if queue.rows > 0 {
         text.push('\n');
-        text += &lines(&queue_table(queue)?);
+        text += &lines(&queue_table(&queue.first)?);
     }
-    let queued = queue.height() as u64;
+    let queued = queue.rows;
     text += &format!(
         "\n{} {} an answer: {}\n",
         counted(queued, "post"),
@@ -114,8 +111,7 @@ pub(crate) fn lines(table: &Table) -> String {
         .collect()
 }
 
-fn queue_table(queue: &DataFrame) -> Result<Table, Error> {
-    let top = queue.head(Some(SHOWN));
+fn queue_table(top: &DataFrame) -> Result<Table, Error> {
     let texts = |name: &str| Ok::<_, PolarsError>(top.column(name)?.str()?.clone());
     let (bands, whys) = (texts(columns::BAND)?, texts(columns::WHY)?);
     let posts = texts(columns::TEXT)?;

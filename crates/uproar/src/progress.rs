@@ -14,14 +14,24 @@ pub(crate) fn scoring(posts: u64, quiet: bool) -> ProgressBar {
     )
 }
 
-/// A bar for inputs that are being read; without a length when there is a stream among them.
+/// A bar for inputs that are being read and scored, by bytes; the message is the number of posts.
+/// Without a length when there is a stream among the inputs.
 pub(crate) fn reading(bytes: Option<u64>, quiet: bool) -> ProgressBar {
     let template = if bytes.is_some() {
-        "Reading {wide_bar} {bytes}/{total_bytes}  {eta} left"
+        "Scoring {wide_bar} {bytes}/{total_bytes}  {msg} posts  {eta} left"
     } else {
-        "Reading {spinner} {bytes}"
+        "Scoring {spinner} {bytes}  {msg} posts"
     };
     bar(bytes, template, quiet)
+}
+
+/// A bar for the steps of putting a report together.
+pub(crate) fn writing(steps: u64, quiet: bool) -> ProgressBar {
+    bar(
+        Some(steps),
+        "Ranking {wide_bar} {percent} %  {eta} left",
+        quiet,
+    )
 }
 
 fn bar(length: Option<u64>, template: &str, quiet: bool) -> ProgressBar {

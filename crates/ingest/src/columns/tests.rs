@@ -106,6 +106,18 @@ fn known_exports_map_by_themselves() {
             "uri,cid,author.did,author.handle,author.displayName,record.text,record.createdAt,record.langs,record.reply.root.uri,record.reply.parent.uri,replyCount,repostCount,likeCount,quoteCount,indexedAt",
         ),
         (
+            "Brandwatch",
+            "Query Id,Query Name,Date,Title,Snippet,Url,Domain,Sentiment,Page Type,Language,Country,Author,Full Name,Full Text,Impressions,Thread Id,Thread Author,Twitter Followers,Twitter Verified,Twitter Retweets,Resource Id",
+        ),
+        (
+            "Talkwalker",
+            "url,indexed,published,title,content,lang,source_type,sentiment,engagement,reach,extra_author_attributes.id,extra_author_attributes.name,extra_author_attributes.short_name,source_extended_attributes.twitter_followers,article_extended_attributes.twitter_likes,article_extended_attributes.twitter_retweets,article_extended_attributes.twitter_replies,article_extended_attributes.twitter_quote_tweets,article_extended_attributes.twitter_impressions",
+        ),
+        (
+            "Sprinklr",
+            "SocialNetwork,SenderScreenName,SenderListedName,Sender Followers Count,Message,MessageType,CreatedTime,UniversalMessageId,Permalink,Favorites,Retweets,Country",
+        ),
+        (
             "own sample",
             "Post ID,Date,Author,Followers,Verified,Text,In Reply To,Conversation ID,Likes,Reposts,Language,Platform,Inbound",
         ),

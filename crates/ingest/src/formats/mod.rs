@@ -1,11 +1,15 @@
 //! The formats of exports, told apart by content.
 
+mod arrow;
+mod authors;
+mod columnar;
 mod delimited;
-mod ndjson;
+mod json;
 mod nesting;
 mod parquet;
+mod pushback;
 
-use std::io::Read;
+use std::io::{Read, Seek};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -20,18 +24,29 @@ use crate::notice::NoticeKind;
 use crate::reject::Reason;
 use crate::schema::Column;
 
+pub(crate) use arrow::MAX_BATCH;
+pub(crate) use authors::MAX_AUTHORS;
+pub(crate) use delimited::MOST_LEADING;
+
 /// What an input turned out to be.
 #[derive(Debug)]
 pub(crate) enum Format {
     /// Fields with a delimiter between them, below a header row.
     Delimited {
         encoding: TextEncoding,
-        delimiter: u8,
+        header: delimited::Header,
     },
     /// One JSON object a line.
     Ndjson { encoding: TextEncoding },
+    /// JSON over any number of lines.
+    JsonDocument {
+        encoding: TextEncoding,
+        layout: json::Layout,
+    },
     /// Apache Parquet.
     Parquet,
+    /// Arrow IPC, as a file or as a stream.
+    Arrow,
 }
 
 /// An input's format and the names of its columns.
@@ -124,10 +139,16 @@ pub(crate) fn detect(
     wanted: Option<&'static Encoding>,
     overrides: &[ColumnOverride],
 ) -> Result<Detected, Error> {
-    if head.bytes.starts_with(parquet::MAGIC) {
-        let headers = parquet::headers(source)?;
+    let columns = if head.bytes.starts_with(parquet::MAGIC) {
+        Some((Format::Parquet, parquet::headers(source)?))
+    } else if arrow::is_arrow(head) {
+        Some((Format::Arrow, arrow::headers(source)?))
+    } else {
+        None
+    };
+    if let Some((format, headers)) = columns {
         return Ok(Detected {
-            format: Format::Parquet,
+            format,
             headers,
             is_complete: true,
         });
@@ -140,28 +161,26 @@ pub(crate) fn detect(
             file: source.name.clone(),
         });
     }
-    if let Some(kind) = ndjson::document_kind(start) {
-        return Err(Error::JsonDocument {
-            file: source.name.clone(),
-            kind,
-        });
-    }
-    if ndjson::is_ndjson(start) {
-        let headers = ndjson::keys(start, head.is_whole);
-        let is_complete = !headers.is_empty();
+    let json = if let Some(layout) = json::layout(start, head.is_whole) {
+        let headers = json::document_keys(start, layout, overrides)?;
+        Some((Format::JsonDocument { encoding, layout }, headers))
+    } else if json::is_object(start) {
+        let headers = json::line_keys(start, head.is_whole, overrides);
+        Some((Format::Ndjson { encoding }, headers))
+    } else {
+        None
+    };
+    if let Some((format, headers)) = json {
         return Ok(Detected {
-            format: Format::Ndjson { encoding },
+            format,
+            is_complete: !headers.is_empty(),
             headers,
-            is_complete,
         });
     }
-    let (delimiter, headers) = delimited::sniff(&text, head.is_whole, overrides);
+    let header = delimited::find_header(&text, head.is_whole, overrides);
     Ok(Detected {
-        format: Format::Delimited {
-            encoding,
-            delimiter,
-        },
-        headers,
+        headers: header.names.clone(),
+        format: Format::Delimited { encoding, header },
         is_complete: true,
     })
 }
@@ -183,37 +202,51 @@ pub(crate) fn rows(
     overrides: &[ColumnOverride],
     counter: &ByteCounter,
 ) -> Result<Box<dyn ReadRows>, Error> {
-    let file = source.name.clone();
-    let limits = source.limits;
-    let mut text = |encoding: TextEncoding| {
-        let replaced = Arc::<AtomicBool>::default();
-        let bytes = source.bytes(counter)?;
-        encoding
-            .decode(bytes, Arc::clone(&replaced))
-            .map(|text| DecodedText {
-                file: file.clone(),
-                text,
-                replaced,
-                encoding,
-                limits,
-            })
-            .map_err(|error| Error::io(&file, error))
-    };
-    Ok(match detected.format {
-        Format::Delimited {
-            encoding,
-            delimiter,
-        } => Box::new(delimited::Rows::new(
-            text(encoding)?,
-            delimiter,
-            &detected.headers,
-            overrides,
-        )),
+    Ok(match &detected.format {
+        Format::Delimited { encoding, header } => {
+            let authors = if delimited::is_author_table_expected(header, overrides) {
+                let read = |text| delimited::read_authors(text, header);
+                Some(read_ahead(source, *encoding, read)?)
+            } else {
+                None
+            };
+            let text = DecodedText::open(source, *encoding, counter)?;
+            let rows = delimited::Rows::new(text, header.clone(), authors, overrides)?;
+            Box::new(rows)
+        }
         Format::Ndjson { encoding } => {
-            Box::new(ndjson::Rows::new(text(encoding)?, overrides.to_vec()))
+            let text = DecodedText::open(source, *encoding, counter)?;
+            Box::new(json::LineRows::new(text, overrides.to_vec()))
+        }
+        Format::JsonDocument { encoding, layout } => {
+            let authors = if layout.has_users() {
+                read_ahead(source, *encoding, json::join_authors)?
+            } else {
+                authors::Authors::default()
+            };
+            let text = DecodedText::open(source, *encoding, counter)?;
+            let rows = json::DocumentRows::new(text, *layout, authors, overrides.to_vec());
+            Box::new(rows)
         }
         Format::Parquet => Box::new(parquet::Rows::new(source, overrides, counter.clone())?),
+        Format::Arrow => Box::new(arrow::Rows::new(source, overrides, counter)?),
     })
+}
+
+/// Reads an input once before its rows are read, for what stands below them. A stream is copied
+/// to a temporary file for it.
+fn read_ahead<T>(
+    source: &mut Source,
+    encoding: TextEncoding,
+    read: impl FnOnce(DecodedText) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let mut file = source.file()?;
+    let failed = |error| Error::io(&source.name, error);
+    let bytes = file.try_clone().map_err(failed)?;
+    let found = read(DecodedText::new(source, Box::new(bytes), encoding)?)?;
+    // What is read next may share the place in the file.
+    file.rewind().map_err(failed)?;
+    Ok(found)
 }
 
 /// An input's text as a stream, with what is needed to speak of it.
@@ -226,6 +259,44 @@ struct DecodedText {
 }
 
 impl DecodedText {
+    fn open(
+        source: &mut Source,
+        encoding: TextEncoding,
+        counter: &ByteCounter,
+    ) -> Result<Self, Error> {
+        let bytes = source.bytes(counter)?;
+        Self::new(source, bytes, encoding)
+    }
+
+    fn new(
+        source: &Source,
+        bytes: Box<dyn Read + Send>,
+        encoding: TextEncoding,
+    ) -> Result<Self, Error> {
+        let replaced = Arc::<AtomicBool>::default();
+        let text = encoding
+            .decode(bytes, Arc::clone(&replaced))
+            .map_err(|error| Error::io(&source.name, error))?;
+        Ok(Self {
+            file: source.name.clone(),
+            text,
+            replaced,
+            encoding,
+            limits: source.limits,
+        })
+    }
+
+    /// Text that was decoded already.
+    fn of_head(text: &[u8]) -> Self {
+        Self {
+            file: String::new(),
+            text: Box::new(std::io::Cursor::new(text.to_vec())),
+            replaced: Arc::default(),
+            encoding: TextEncoding::UTF_8,
+            limits: Limits::default(),
+        }
+    }
+
     fn failed(&self, error: std::io::Error) -> Error {
         Error::io(&self.file, error)
     }

@@ -2,24 +2,19 @@
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::catch_unwind;
 use std::sync::Arc;
 
-use polars::prelude::{
-    ArrowDataType, ArrowSchema, Column as Values, DataType, FileMetadataRef, ParquetReader,
-    PolarsResult, SerReader, StringChunked, TimeUnit, polars_bail,
-};
+use polars::prelude::{ArrowSchema, FileMetadataRef, ParquetReader, SerReader, polars_bail};
 use polars_parquet_format::FileMetaData;
 use polars_parquet_format::thrift::protocol::TCompactInputProtocol;
-use serde_json::{Map, Value};
 
-use crate::columns::{self, ColumnOverride, Mapping};
+use crate::columns::ColumnOverride;
 use crate::error::Error;
 use crate::input::{ByteCounter, Source};
 use crate::notice::NoticeKind;
-use crate::reject;
-use crate::time;
 
+use super::columnar::{self, Parts};
 use super::{ReadRows, Row};
 
 /// The bytes at both ends of a Parquet file.
@@ -29,46 +24,7 @@ pub(crate) const MAGIC: &[u8] = b"PAR1";
 pub(crate) fn headers(source: &mut Source) -> Result<Vec<String>, Error> {
     let file = source.file()?;
     let (schema, _) = open(&source.name, &file)?;
-    Ok(column_names(&schema))
-}
-
-/// Column names for mapping. A column of a type that cannot become text gets a mark, as lists of
-/// objects do in NDJSON, so that it maps to nothing.
-fn column_names(schema: &ArrowSchema) -> Vec<String> {
-    schema
-        .iter()
-        .map(|(name, field)| {
-            if is_readable(field.dtype()) {
-                name.to_string()
-            } else {
-                format!("{name}[]")
-            }
-        })
-        .collect()
-}
-
-/// Whether Polars, with the features it is built with here, turns values of this type into text.
-fn is_readable(dtype: &ArrowDataType) -> bool {
-    use ArrowDataType as T;
-    match dtype {
-        T::Null | T::Boolean | T::Int32 | T::Int64 | T::UInt32 | T::UInt64 => true,
-        T::Float32 | T::Float64 | T::Timestamp(..) | T::Date32 => true,
-        T::Utf8 | T::LargeUtf8 | T::Utf8View => true,
-        T::Binary | T::LargeBinary | T::BinaryView => true,
-        T::Dictionary(_, values, _) => is_readable(values),
-        _ => false,
-    }
-}
-
-/// Columns that would be of use by their name, but are of a type that cannot be read.
-fn unread_columns(schema: &ArrowSchema) -> Vec<NoticeKind> {
-    schema
-        .iter()
-        .filter(|(name, field)| columns::is_known(name) && !is_readable(field.dtype()))
-        .map(|(name, _)| NoticeKind::UnreadColumn {
-            header: name.to_string(),
-        })
-        .collect()
+    Ok(columnar::column_names(&schema))
 }
 
 /// Checks a file's frame and reads its footer.
@@ -81,9 +37,9 @@ fn open(name: &str, file: &File) -> Result<(Arc<ArrowSchema>, FileMetadataRef), 
     let footer = footer.ok_or_else(|| damaged("its end is missing".to_owned()))?;
     check_lists(&footer).map_err(|error| damaged(format!("its footer is damaged: {error}")))?;
     let mut reader = ParquetReader::new(clone(name, file)?);
-    let (schema, metadata) = contained(name, || {
-        Ok((reader.schema()?, reader.get_metadata()?.clone()))
-    })?;
+    let (schema, metadata) =
+        columnar::contained(|| Ok((reader.schema()?, reader.get_metadata()?.clone())))
+            .map_err(damaged)?;
     let groups = metadata.row_groups.iter();
     let rows = groups.fold(0usize, |rows, group| rows.saturating_add(group.num_rows()));
     if rows != metadata.num_rows {
@@ -132,37 +88,14 @@ fn check_lists(footer: &[u8]) -> Result<(), String> {
     catch_unwind(parse).unwrap_or_else(|_| Err("it cannot be parsed".to_owned()))
 }
 
-/// Runs a step of Polars, which panics on some damaged files.
-fn contained<T>(name: &str, step: impl FnOnce() -> PolarsResult<T>) -> Result<T, Error> {
-    let message = match catch_unwind(AssertUnwindSafe(step)) {
-        Ok(Ok(value)) => return Ok(value),
-        Ok(Err(error)) => error.to_string(),
-        Err(_) => "its content does not match its description".to_owned(),
-    };
-    Err(Error::Parquet {
-        file: name.to_owned(),
-        message,
-    })
-}
-
 /// The rows of a Parquet file.
 pub(crate) struct Rows {
     name: String,
     file: File,
     metadata: FileMetadataRef,
-    mapping: Mapping,
-    /// The columns of use by index in the file; the same order as in `group`.
-    fields: Vec<usize>,
-    field_names: Vec<String>,
     next_group: usize,
-    /// Rows of the file before `group`.
-    rows_before: usize,
-    group: Vec<StringChunked>,
-    group_rows: usize,
-    /// The next row within `group`.
-    row: usize,
+    parts: Parts,
     counter: ByteCounter,
-    unread: Vec<NoticeKind>,
 }
 
 impl Rows {
@@ -173,28 +106,13 @@ impl Rows {
     ) -> Result<Self, Error> {
         let file = source.file()?;
         let (schema, metadata) = open(&source.name, &file)?;
-        let headers = column_names(&schema);
-        let mapping = Mapping::new(&headers, overrides);
-        let fields = mapping.fields();
-        let field_names = fields
-            .iter()
-            .filter_map(|index| headers.get(*index))
-            .cloned()
-            .collect();
         Ok(Self {
             name: source.name.clone(),
             file,
             metadata,
-            mapping,
-            fields,
-            field_names,
             next_group: 0,
-            rows_before: 0,
-            group: Vec::new(),
-            group_rows: 0,
-            row: 0,
+            parts: Parts::new(&schema, overrides),
             counter,
-            unread: unread_columns(&schema),
         })
     }
 
@@ -205,84 +123,51 @@ impl Rows {
         };
         let rows = group.num_rows();
         self.next_group += 1;
-        self.rows_before += self.group_rows;
         let mut reader = ParquetReader::new(clone(&self.name, &self.file)?)
-            .with_projection(Some(self.fields.clone()))
-            .with_slice(Some((self.rows_before, rows)));
+            .with_projection(Some(self.parts.fields().to_vec()))
+            .with_slice(Some((self.parts.read(), rows)));
         reader.set_metadata(self.metadata.clone());
-        self.group = contained(&self.name, || {
+        let columns = columnar::contained(|| {
             let mut frame = reader.finish()?;
             if frame.height() != rows {
                 polars_bail!(ComputeError: "a row group has other rows than announced");
             }
             frame.rechunk_mut();
-            self.field_names
+            self.parts
+                .names()
                 .iter()
-                .map(|name| as_text(frame.column(name)?))
+                .map(|name| columnar::as_text(frame.column(name)?))
                 .collect()
+        });
+        let columns = columns.map_err(|message| Error::Parquet {
+            file: self.name.clone(),
+            message,
         })?;
-        self.group_rows = rows;
-        self.row = 0;
+        self.parts.load(columns, rows);
         self.counter
             .add(u64::try_from(group.compressed_size()).unwrap_or(0));
         Ok(true)
     }
-
-    /// The cell of the file's column `field` in row `row` of the group.
-    fn cell(&self, field: usize, row: usize) -> Option<&str> {
-        let position = self.fields.iter().position(|index| *index == field)?;
-        self.group.get(position)?.get(row)
-    }
-}
-
-/// A column's values as text; times as RFC 3339.
-fn as_text(values: &Values) -> PolarsResult<StringChunked> {
-    if !matches!(values.dtype(), DataType::Datetime(..) | DataType::Date) {
-        return Ok(values.cast(&DataType::String)?.str()?.clone());
-    }
-    let moments = values.cast(&DataType::Datetime(TimeUnit::Microseconds, None))?;
-    let micros = moments.cast(&DataType::Int64)?;
-    Ok(micros
-        .i64()?
-        .iter()
-        .map(|moment| moment.and_then(time::rfc3339))
-        .collect())
 }
 
 impl ReadRows for Rows {
     fn next_row(&mut self) -> Result<Option<Row>, Error> {
-        while self.row >= self.group_rows {
+        loop {
+            if let Some(row) = self.parts.next_row() {
+                return Ok(Some(row));
+            }
             if !self.read_group()? {
                 return Ok(None);
             }
         }
-        let row = self.row;
-        self.row += 1;
-        let cells = self
-            .mapping
-            .cells(|field| self.cell(field, row).map(str::to_owned));
-        Ok(Some(Row {
-            line: (self.rows_before + row + 1) as u64,
-            cells: Ok(cells),
-        }))
     }
 
-    /// The cells of use as a JSON object.
     fn raw(&self) -> String {
-        let Some(row) = self.row.checked_sub(1) else {
-            return String::new();
-        };
-        let cells: Map<String, Value> = self
-            .fields
-            .iter()
-            .zip(&self.field_names)
-            .filter_map(|(field, name)| Some((name.clone(), self.cell(*field, row)?.into())))
-            .collect();
-        reject::raw(Value::Object(cells).to_string().as_bytes())
+        self.parts.raw()
     }
 
     fn notices(&self) -> Vec<NoticeKind> {
-        self.unread.clone()
+        self.parts.notices()
     }
 
     fn total(&self) -> Option<u64> {

@@ -4,6 +4,7 @@
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -111,6 +112,14 @@ impl Archive {
 
     pub(super) fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The file that holds it, if it is no stream.
+    pub(super) fn path(&self) -> Option<&Path> {
+        match &self.place {
+            Place::File(file) => Some(file.path()),
+            Place::Spooled(_) => None,
+        }
     }
 
     pub(super) const fn limits(&self) -> Limits {

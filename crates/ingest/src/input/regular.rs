@@ -20,6 +20,10 @@ pub(crate) struct RegularFile {
 }
 
 impl RegularFile {
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
     pub(super) fn new(path: &Path, metadata: &Metadata) -> Self {
         Self {
             path: path.to_owned(),

@@ -157,6 +157,15 @@ impl Source {
         Head::read(&mut bytes).map_err(|error| Error::io(&self.name, error))
     }
 
+    /// The regular file that holds the input, or the archive that it is a member of.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        match &self.content {
+            Content::File(file, _) => Some(file.path()),
+            Content::Member(archive, _) => archive.path(),
+            Content::Stream { .. } | Content::Spooled(_) | Content::Spent => None,
+        }
+    }
+
     /// The regular file that the input is, if it is one.
     pub(crate) const fn regular_file(&self) -> Option<&RegularFile> {
         match &self.content {

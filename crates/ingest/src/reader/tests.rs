@@ -1,12 +1,15 @@
 //! Whole inputs through the reader.
 
+mod arrow;
 mod delimited;
+mod documents;
 mod errors;
 mod ndjson;
 mod packed;
 mod parquet;
 mod properties;
 mod values;
+mod written;
 
 use std::io::Cursor;
 

@@ -6,8 +6,30 @@ use super::*;
 use crate::{
     fixture::{Post, posts},
     priority::Weights,
-    rank::rank,
+    rank::{Ranking, rank},
+    tables::{queue::Queue, rejects::RejectRow},
 };
+
+/// Writes every file that is made from posts. Returns the queue.
+fn write(folder: &OutputFolder, ranked: &DataFrame, top: Option<usize>) -> Result<Queue, Error> {
+    let mut files = folder.posts()?;
+    files.write(ranked)?;
+    files.finish()?;
+    let mut summary = Summary::default();
+    summary.add(ranked)?;
+    folder.write_summary(summary)?;
+    let places: Vec<u32> = queue_places(ranked);
+    let mut queue = folder.queue(top);
+    queue.add(ranked, &places)?;
+    queue.finish()
+}
+
+/// The places that a ranking of these posts alone gives.
+fn queue_places(ranked: &DataFrame) -> Vec<u32> {
+    let mut ranking = Ranking::new(Weights::default()).unwrap();
+    ranking.add(ranked).unwrap();
+    ranking.finish().queue_places(0..ranked.height()).to_vec()
+}
 
 /// A small export: a calm emergency, a loud complaint, an answered question, praise, a reply.
 fn export() -> DataFrame {
@@ -82,14 +104,14 @@ fn read(folder: &OutputFolder, name: &str) -> String {
 #[test]
 fn posts_in_csv() {
     let (_parent, folder) = folder();
-    folder.write_posts(&export()).unwrap();
+    write(&folder, &export(), None).unwrap();
     insta::assert_snapshot!(read(&folder, "posts.csv"));
 }
 
 #[test]
 fn posts_in_parquet_are_the_same_columns_with_raw_text() {
     let (_parent, folder) = folder();
-    folder.write_posts(&export()).unwrap();
+    write(&folder, &export(), None).unwrap();
     let file = File::open(folder.path.join("posts.parquet")).unwrap();
     let parquet = ParquetReader::new(file).finish().unwrap();
     let header = read(&folder, "posts.csv");
@@ -118,11 +140,9 @@ fn posts_in_parquet_are_the_same_columns_with_raw_text() {
 fn queue_summary_and_rejects() {
     let (_parent, folder) = folder();
     let export = export();
-    assert_eq!(folder.write_queue(&export, None).unwrap().height(), 2);
+    let queue = write(&folder, &export, None).unwrap();
+    assert_eq!((queue.rows, queue.first.height()), (2, 2));
     insta::assert_snapshot!("queue", read(&folder, "queue.csv"));
-    assert_eq!(folder.write_queue(&export, Some(1)).unwrap().height(), 1);
-    assert_eq!(folder.write_queue(&export, Some(0)).unwrap().height(), 0);
-    folder.write_summary(&export).unwrap();
     insta::assert_snapshot!("summary", read(&folder, "summary.csv"));
     let rejects = [RejectRow {
         file: "posts.csv".to_owned(),
@@ -130,19 +150,28 @@ fn queue_summary_and_rejects() {
         reason: "3 fields, where the header has 5".to_owned(),
         raw: "=1,\"2\",3".to_owned(),
     }];
-    assert_eq!(folder.write_rejects(rejects).unwrap(), 1);
+    let mut file = folder.rejects().unwrap();
+    file.write(rejects).unwrap();
+    file.finish().unwrap();
     insta::assert_snapshot!("rejects", read(&folder, "rejects.csv"));
-    assert_eq!(folder.write_rejects([]).unwrap(), 0);
+    folder.rejects().unwrap().finish().unwrap();
     assert_eq!(read(&folder, "rejects.csv"), "file,line,reason,raw\n");
+    for top in [1, 0] {
+        let queue = write(&folder, &export, Some(top)).unwrap();
+        assert_eq!((queue.rows, queue.first.height()), (top as u64, top));
+        assert_eq!(
+            read(&folder, "queue.csv").contains("alarm is dead"),
+            top == 1
+        );
+    }
 }
 
 #[test]
 fn an_empty_export_gives_empty_files() {
     let (_parent, folder) = folder();
     let empty = rank(posts(&[]), &Weights::default()).unwrap();
-    folder.write_posts(&empty).unwrap();
-    assert_eq!(folder.write_queue(&empty, None).unwrap().height(), 0);
-    folder.write_summary(&empty).unwrap();
+    assert_eq!(write(&folder, &empty, None).unwrap().rows, 0);
+    assert_eq!(read(&folder, "queue.csv").lines().count(), 1);
     assert_eq!(read(&folder, "posts.csv").lines().count(), 1);
     assert!(read(&folder, "summary.csv").contains("median_reach,,\n"));
 }
@@ -152,12 +181,48 @@ fn the_same_posts_give_the_same_bytes() {
     let files = ["posts.csv", "posts.parquet", "queue.csv", "summary.csv"];
     let [first, second] = [(); 2].map(|()| {
         let (_parent, folder) = folder();
-        folder.write_posts(&export()).unwrap();
-        folder.write_queue(&export(), None).unwrap();
-        folder.write_summary(&export()).unwrap();
+        write(&folder, &export(), None).unwrap();
         files.map(|name| fs::read(folder.path.join(name)).unwrap())
     });
     assert!(first == second);
+}
+
+#[test]
+fn the_chunks_do_not_show() {
+    let export = export();
+    let bytes = |chunks: &[usize]| {
+        let (_parent, folder) = folder();
+        let (mut posts, mut summary) = (folder.posts().unwrap(), Summary::default());
+        let mut first = 0;
+        for rows in chunks {
+            let chunk = export.slice(first as i64, *rows);
+            posts.write(&chunk).unwrap();
+            summary.add(&chunk).unwrap();
+            first += rows;
+        }
+        posts.finish().unwrap();
+        folder.write_summary(summary).unwrap();
+        ["posts.csv", "posts.parquet", "summary.csv"]
+            .map(|name| fs::read(folder.path.join(name)).unwrap())
+    };
+    let whole = bytes(&[export.height()]);
+    assert!(bytes(&[0, 1, 3, 1]) == whole);
+    assert!(bytes(&[2, 3]) == whole);
+}
+
+#[test]
+fn unfinished_files_are_kept_in_the_staging_folder() {
+    let (parent, folder) = folder();
+    let staging = parent.path().join("staging");
+    fs::create_dir(&staging).unwrap();
+    let folder = folder.with_staging(&staging);
+    let mut posts = folder.posts().unwrap();
+    posts.write(&export()).unwrap();
+    assert_eq!(fs::read_dir(&folder.path).unwrap().count(), 0);
+    assert_eq!(fs::read_dir(&staging).unwrap().count(), 2);
+    posts.finish().unwrap();
+    assert_eq!(fs::read_dir(&folder.path).unwrap().count(), 2);
+    assert_eq!(fs::read_dir(&staging).unwrap().count(), 0);
 }
 
 #[test]
@@ -165,7 +230,7 @@ fn a_table_that_was_not_ranked_is_refused() {
     let (_parent, folder) = folder();
     let table = posts(&[Post::default()]);
     assert!(matches!(
-        folder.write_posts(&table),
+        folder.posts().unwrap().write(&table),
         Err(Error::MissingColumn { .. })
     ));
     assert_eq!(fs::read_dir(&folder.path).unwrap().count(), 0);

@@ -15,7 +15,7 @@ fn places(table: &DataFrame) -> Vec<Option<i64>> {
 }
 
 #[test]
-fn orders_by_priority_then_time_then_id() {
+fn orders_by_priority_then_time_then_the_order_of_the_input() {
     let calm = Post {
         urgency: 0.2,
         ..Post::default()
@@ -60,7 +60,7 @@ fn orders_by_priority_then_time_then_id() {
     ]);
     assert_eq!(
         places(&table),
-        [Some(4), Some(6), Some(1), None, Some(3), Some(2), Some(5)]
+        [Some(3), Some(5), Some(1), None, Some(4), Some(2), Some(6)]
     );
 }
 
@@ -217,5 +217,17 @@ proptest! {
         prop_assert!(order.iter().map(|(place, _)| *place).eq((1..).take(order.len())));
         prop_assert!(order.is_sorted_by(|(_, a), (_, b)| a >= b));
         prop_assert_eq!(order.len(), rows.iter().filter(|row| row.direction == "customer").count());
+
+        let whole = posts(&rows);
+        let mut ranking = Ranking::new(Weights::default()).unwrap();
+        let chunks: Vec<usize> = (0..rows.len()).step_by(7).collect();
+        for first in &chunks {
+            ranking.add(&whole.slice(*first as i64, 7)).unwrap();
+        }
+        let ranks = ranking.finish();
+        for first in chunks {
+            let chunk = ranks.annotate(whole.slice(first as i64, 7), first).unwrap();
+            prop_assert!(chunk.equals_missing(&table.slice(first as i64, 7)));
+        }
     }
 }

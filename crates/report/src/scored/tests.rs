@@ -1,6 +1,6 @@
 use super::*;
 use crate::{
-    Counts, Model, OutputFolder, RUN_SCHEMA, Run,
+    Counts, Model, OutputFolder, RUN_SCHEMA, Run, Scoring,
     fixture::{Post, posts},
     priority::Weights,
     rank::rank,
@@ -42,10 +42,10 @@ fn report() -> (tempfile::TempDir, DataFrame) {
     ];
     let ranked = rank(posts(&rows), &Weights::default()).unwrap();
     let folder = tempfile::tempdir().unwrap();
-    OutputFolder::create(folder.path())
-        .unwrap()
-        .write_posts(&ranked)
-        .unwrap();
+    let output = OutputFolder::create(folder.path()).unwrap();
+    let mut files = output.posts().unwrap();
+    files.write(&ranked).unwrap();
+    files.finish().unwrap();
     (folder, ranked)
 }
 
@@ -109,6 +109,7 @@ fn the_model_is_named_by_the_run() {
         options: serde_json::Map::new(),
         inputs: Vec::new(),
         counts: Counts::new(2, 0, 0),
+        scoring: Scoring::default(),
         stages: Vec::new(),
         notices: Vec::new(),
     };

@@ -1,12 +1,25 @@
 //! `posts.csv` and `posts.parquet`: every post, with everything known about it.
 
-use polars::prelude::DataFrame;
+use std::{io, path::Path};
 
-use crate::{columns, error::Error};
+use polars::{
+    io::parquet::write::BatchedWriter,
+    prelude::{DataFrame, ParquetWriter},
+};
+
+use crate::{
+    atomic::{StagedFile, StagedHandle},
+    columns, csv,
+    error::Error,
+    table::Table,
+};
+
+/// Posts of a row group in Parquet: enough to compress well, few enough to hold in memory.
+const GROUP_ROWS: usize = 32_768;
 
 /// The columns, those that people look at first. What else the table holds, such as the model's
 /// logits, follows.
-const COLUMNS: [&str; 45] = [
+const COLUMNS: [&str; 46] = [
     columns::ID,
     columns::TEXT,
     columns::AUTHOR_NAME,
@@ -41,6 +54,7 @@ const COLUMNS: [&str; 45] = [
     columns::DIRECTION,
     columns::ANSWERED,
     columns::FIRST_RESPONSE_MINUTES,
+    columns::COPIES,
     columns::AUTHOR_ID,
     columns::VERIFIED,
     columns::IN_REPLY_TO_ID,
@@ -63,6 +77,83 @@ pub(crate) fn posts(ranked: &DataFrame) -> Result<DataFrame, Error> {
         .filter(|name| !COLUMNS.contains(name));
     let names: Vec<_> = COLUMNS.into_iter().chain(others).collect();
     super::select(ranked, &names)
+}
+
+/// `posts.csv` and `posts.parquet` as they are written, chunk by chunk. The bytes do not depend on
+/// how the posts are divided into chunks.
+pub struct PostsWriter {
+    csv: StagedFile,
+    parquet: StagedFile,
+    groups: Option<BatchedWriter<StagedHandle>>,
+    /// Posts that do not fill a row group yet.
+    pending: DataFrame,
+}
+
+impl PostsWriter {
+    pub(crate) fn create(csv: &Path, parquet: &Path, staging: &Path) -> Result<Self, Error> {
+        Ok(Self {
+            csv: StagedFile::create(csv, staging)?,
+            parquet: StagedFile::create(parquet, staging)?,
+            groups: None,
+            pending: DataFrame::empty(),
+        })
+    }
+
+    /// Writes the next posts. The columns are known from the first chunk, which may be empty.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::WriteFile`]; [`Error::MissingColumn`], [`Error::ColumnType`] or [`Error::Time`] when
+    /// the table is not one of ranked posts.
+    pub fn write(&mut self, ranked: &DataFrame) -> Result<(), Error> {
+        let posts = posts(ranked)?;
+        let table = Table::new(&posts)?;
+        let written = if self.groups.is_none() {
+            let handle = self.parquet.handle()?;
+            self.groups = Some(ParquetWriter::new(handle).batched(posts.schema())?);
+            self.pending = posts;
+            csv::write(&table, &mut self.csv)
+        } else {
+            self.pending.vstack_mut(&posts)?;
+            csv::write_rows(&table, &mut self.csv)
+        };
+        written.map_err(|source| self.csv.error(source))?;
+        while self.pending.height() >= GROUP_ROWS {
+            let rest = self.pending.slice(GROUP_ROWS as i64, usize::MAX);
+            self.write_group(GROUP_ROWS)?;
+            self.pending = rest;
+        }
+        Ok(())
+    }
+
+    /// Moves the files to their places.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::WriteFile`].
+    pub fn finish(mut self) -> Result<(), Error> {
+        if self.pending.height() > 0 {
+            self.write_group(self.pending.height())?;
+        }
+        if let Some(groups) = self.groups {
+            groups
+                .finish()
+                .map_err(|error| self.parquet.error(io::Error::other(error)))?;
+        }
+        self.csv.commit()?;
+        self.parquet.commit()
+    }
+
+    fn write_group(&mut self, rows: usize) -> Result<(), Error> {
+        let mut group = self.pending.head(Some(rows));
+        group.rechunk_mut();
+        let Some(groups) = &mut self.groups else {
+            return Ok(());
+        };
+        groups
+            .write_batch(&group)
+            .map_err(|error| self.parquet.error(io::Error::other(error)))
+    }
 }
 
 #[cfg(test)]

@@ -1,12 +1,19 @@
 //! `queue.csv`: the posts that await an answer, for the people who answer.
 
+use std::{
+    fs::{self, File},
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
 use polars::prelude::*;
 
 use crate::{
-    band::Band,
-    columns,
+    atomic::{StagedFile, write_error},
+    columns, csv,
     error::Error,
-    posts::{booleans, integers, texts},
+    posts::booleans,
+    table::Table,
 };
 
 /// What an agent needs to decide and to act: the place and its reason, the post, who wrote it and
@@ -31,31 +38,236 @@ const COLUMNS: [&str; 17] = [
     columns::ID,
 ];
 
-/// The posts that someone should act on (any band but [`Band::None`]) and that are not known to be
-/// answered; the most pressing band first, and the best rank first within a band. At most `top`.
+/// Places of a bucket. A bucket is sorted in memory.
+const BUCKET_PLACES: u32 = 65_536;
+
+/// Bytes of a bucket that are kept in memory before they go to its file.
+const BUFFER_BYTES: usize = 64 * 1024;
+
+/// `queue.csv` as it is made: the posts that someone should act on (any band but
+/// [`Band::None`](crate::Band::None)) and that are not known to be answered; the most pressing band
+/// first, and the best rank first within a band.
 ///
 /// The band goes before the rank because a priority is a sum: a furious customer with a problem for
 /// today gathers more points than a polite one who is stranded now, and the polite one must not
-/// wait behind, or be cut off by `top`.
-pub(crate) fn queue(ranked: &DataFrame, top: Option<usize>) -> Result<DataFrame, Error> {
-    let table = super::select(ranked, &COLUMNS)?;
-    let bands = texts(ranked, columns::BAND)?;
-    let ranks = integers(ranked, columns::RANK)?;
-    let answered = booleans(ranked, columns::ANSWERED)?;
-    let mut rows: Vec<(Band, i64, IdxSize)> = (0..)
-        .zip(bands.iter().zip(ranks.iter()).zip(answered.iter()))
-        .filter(|(_, (_, answered))| *answered != Some(true))
-        .filter_map(|(row, ((band, rank), _))| {
-            let band = Band::ALL
-                .into_iter()
-                .find(|known| Some(known.name()) == band)?;
-            (band != Band::None).then_some((band, rank?, row))
+/// wait behind, or be cut off by a limit.
+///
+/// Posts come in the order of the input, and their texts need not fit into memory: each row goes to
+/// the bucket of its place, and at the end one bucket after the other is sorted and written.
+#[derive(Debug)]
+pub struct QueueWriter {
+    path: PathBuf,
+    staging: PathBuf,
+    top: usize,
+    buckets: Vec<Bucket>,
+    header: Vec<u8>,
+    rows: u64,
+    first: First,
+}
+
+impl QueueWriter {
+    pub(crate) fn new(path: &Path, staging: &Path, top: Option<usize>) -> Self {
+        Self {
+            path: path.to_owned(),
+            staging: staging.to_owned(),
+            top: top.unwrap_or(usize::MAX),
+            buckets: Vec::new(),
+            header: Vec::new(),
+            rows: 0,
+            first: First::default(),
+        }
+    }
+
+    /// Adds the next posts, with their [places](crate::Ranks::queue_places). The columns are known
+    /// from the first chunk, which may be empty.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::WriteFile`] when there is no room for the buckets; [`Error::MissingColumn`],
+    /// [`Error::ColumnType`] or [`Error::Time`] when the table is not one of ranked posts.
+    pub fn add(&mut self, ranked: &DataFrame, places: &[u32]) -> Result<(), Error> {
+        let table = super::select(ranked, &COLUMNS)?;
+        let answered = booleans(ranked, columns::ANSWERED)?;
+        if self.header.is_empty() {
+            csv::write_header(&Table::new(&table)?, &mut self.header)
+                .map_err(|source| write_error(&self.path, source))?;
+        }
+        let (rows, places): (Vec<IdxSize>, Vec<u32>) = (0..)
+            .zip(places.iter().zip(answered.iter()))
+            .filter(|(_, (place, answered))| **place > 0 && *answered != Some(true))
+            .map(|(row, (place, _))| (row, *place))
+            .filter(|(_, place)| self.may_be_in_top(*place))
+            .unzip();
+        let table = table.take(&IdxCa::from_vec(PlSmallStr::EMPTY, rows))?;
+        self.first.add(&table, &places, self.top)?;
+        for (place, line) in places.into_iter().zip(csv::lines(&Table::new(&table)?)) {
+            let line = line.map_err(|source| write_error(&self.path, source))?;
+            let index = (place / BUCKET_PLACES) as usize;
+            while self.buckets.len() <= index {
+                let name = format!("queue-{:05}.part", self.buckets.len());
+                self.buckets.push(Bucket::new(self.staging.join(name)));
+            }
+            if let Some(bucket) = self.buckets.get_mut(index) {
+                bucket.push(place, &line)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the file and moves it to its place. Returns what a person wants to see of it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::WriteFile`].
+    pub fn finish(mut self) -> Result<Queue, Error> {
+        let mut file = StagedFile::create(&self.path, &self.staging)?;
+        let path = self.path;
+        let failed = |source| write_error(&path, source);
+        file.write_all(&self.header).map_err(failed)?;
+        for bucket in self.buckets {
+            for line in bucket.sorted()? {
+                if self.rows == self.top as u64 {
+                    break;
+                }
+                file.write_all(&line).map_err(failed)?;
+                self.rows += 1;
+            }
+        }
+        file.commit()?;
+        Ok(Queue {
+            rows: self.rows,
+            first: self.first.rows,
         })
-        .collect();
-    rows.sort_unstable();
-    rows.truncate(top.unwrap_or(usize::MAX));
-    let rows: IdxCa = rows.into_iter().map(|(_, _, row)| Some(row)).collect();
-    Ok(table.take(&rows)?)
+    }
+
+    /// Whether fewer rows than wanted are known to stand in the buckets before this place's.
+    fn may_be_in_top(&self, place: u32) -> bool {
+        let before = (place / BUCKET_PLACES) as usize;
+        let rows: usize = self.buckets.iter().take(before).map(|it| it.rows).sum();
+        rows < self.top
+    }
+}
+
+/// What was written to `queue.csv`.
+#[derive(Clone, Debug)]
+pub struct Queue {
+    /// How many posts await an answer.
+    pub rows: u64,
+    /// The first of them, at most [`Queue::FIRST`].
+    pub first: DataFrame,
+}
+
+impl Queue {
+    /// How many posts are kept to be shown.
+    pub const FIRST: usize = 5;
+}
+
+/// The rows of the smallest places so far.
+#[derive(Debug, Default)]
+struct First {
+    places: Vec<u32>,
+    rows: DataFrame,
+}
+
+impl First {
+    fn add(&mut self, table: &DataFrame, places: &[u32], top: usize) -> Result<(), Error> {
+        if self.rows.width() == 0 {
+            self.rows = table.clear();
+        }
+        let wanted = Queue::FIRST.min(top);
+        let limit = match self.places.last() {
+            Some(last) if self.places.len() >= wanted => *last,
+            _ => u32::MAX,
+        };
+        if places.iter().all(|place| *place >= limit) {
+            return Ok(());
+        }
+        let rows = self.rows.vstack(table)?;
+        let mut order: Vec<(u32, IdxSize)> =
+            self.places.iter().chain(places).copied().zip(0..).collect();
+        order.sort_unstable();
+        order.truncate(wanted);
+        let (places, order) = order.into_iter().unzip();
+        self.places = places;
+        self.rows = rows.take(&IdxCa::from_vec(PlSmallStr::EMPTY, order))?;
+        Ok(())
+    }
+}
+
+/// Rows of a range of places, partly in a file.
+#[derive(Debug)]
+struct Bucket {
+    path: PathBuf,
+    rows: usize,
+    in_file: bool,
+    /// Place, length and bytes of one line after the other.
+    buffer: Vec<u8>,
+}
+
+impl Bucket {
+    fn new(path: PathBuf) -> Self {
+        Self {
+            path,
+            rows: 0,
+            in_file: false,
+            buffer: Vec::new(),
+        }
+    }
+
+    fn push(&mut self, place: u32, line: &[u8]) -> Result<(), Error> {
+        self.rows += 1;
+        self.buffer.extend(place.to_le_bytes());
+        self.buffer.extend((line.len() as u64).to_le_bytes());
+        self.buffer.extend(line);
+        if self.buffer.len() >= BUFFER_BYTES {
+            self.spill()
+                .map_err(|source| write_error(&self.path, source))?;
+        }
+        Ok(())
+    }
+
+    fn spill(&mut self) -> io::Result<()> {
+        // The first time it must not add to what a killed run has left.
+        let mut file = File::options()
+            .write(true)
+            .create(true)
+            .truncate(!self.in_file)
+            .append(self.in_file)
+            .open(&self.path)?;
+        file.write_all(&self.buffer)?;
+        self.in_file = true;
+        self.buffer.clear();
+        Ok(())
+    }
+
+    /// The lines in the order of their places. Removes the file.
+    fn sorted(self) -> Result<Vec<Vec<u8>>, Error> {
+        let read = || {
+            let mut bytes = Vec::new();
+            if self.in_file {
+                bytes = fs::read(&self.path)?;
+                fs::remove_file(&self.path)?;
+            }
+            bytes.extend(&self.buffer);
+            let mut lines = Vec::with_capacity(self.rows);
+            let mut rest = bytes.as_slice();
+            while let Some((place, after)) = rest.split_first_chunk() {
+                let (length, after) = after
+                    .split_first_chunk()
+                    .ok_or(io::ErrorKind::UnexpectedEof)?;
+                let length = usize::try_from(u64::from_le_bytes(*length))
+                    .map_err(|_| io::ErrorKind::InvalidData)?;
+                let (line, after) = after
+                    .split_at_checked(length)
+                    .ok_or(io::ErrorKind::UnexpectedEof)?;
+                lines.push((u32::from_le_bytes(*place), line.to_owned()));
+                rest = after;
+            }
+            lines.sort_unstable_by_key(|(place, _)| *place);
+            Ok(lines.into_iter().map(|(_, line)| line).collect())
+        };
+        read().map_err(|source| write_error(&self.path, source))
+    }
 }
 
 #[cfg(test)]
@@ -63,15 +275,45 @@ mod tests {
     use super::*;
     use crate::{
         fixture::{Post, posts},
+        posts::{integers, texts},
         priority::Weights,
-        rank::rank,
+        rank::{Ranking, rank},
     };
 
     fn ids(rows: &[Post], top: Option<usize>) -> Vec<String> {
-        let ranked = rank(posts(rows), &Weights::default()).unwrap();
-        let queue = queue(&ranked, top).unwrap();
-        let ids = texts(&queue, columns::ID).unwrap();
-        ids.iter().flatten().map(str::to_owned).collect()
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("queue.csv");
+        let table = posts(rows);
+        let mut ranking = Ranking::new(Weights::default()).unwrap();
+        ranking.add(&table).unwrap();
+        let ranks = ranking.finish();
+        let mut writer = QueueWriter::new(&path, folder.path(), top);
+        // Chunks of one, so that nothing depends on posts being together.
+        for row in 0..rows.len() {
+            let chunk = ranks.annotate(table.slice(row as i64, 1), row).unwrap();
+            writer
+                .add(&chunk, ranks.queue_places(row..row + 1))
+                .unwrap();
+        }
+        let queue = writer.finish().unwrap();
+        let mut reader = ::csv::Reader::from_path(&path).unwrap();
+        let place = COLUMNS
+            .iter()
+            .position(|name| *name == columns::ID)
+            .unwrap();
+        let ids: Vec<String> = reader
+            .records()
+            .map(|record| record.unwrap()[place].to_owned())
+            .collect();
+        assert_eq!(queue.rows, ids.len() as u64);
+        let first = texts(&queue.first, columns::ID).unwrap();
+        assert!(
+            first
+                .iter()
+                .flatten()
+                .eq(ids.iter().take(Queue::FIRST).map(String::as_str))
+        );
+        ids
     }
 
     #[test]
@@ -164,5 +406,39 @@ mod tests {
         );
         assert_eq!(ids(&rows, None), ["polite", "loud", "calm"]);
         assert_eq!(ids(&rows, Some(1)), ["polite"]);
+    }
+
+    #[test]
+    fn buckets_on_disk_come_back_in_order() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("queue-00000.part");
+        fs::write(&path, "left by a run that was killed").unwrap();
+        let mut bucket = Bucket::new(path.clone());
+        let line = |place: u32| format!("{place},{}\n", "x".repeat(1000)).into_bytes();
+        let places: Vec<u32> = (0..500).map(|n| n * 7919 % 500).collect();
+        for place in &places {
+            bucket.push(*place, &line(*place)).unwrap();
+        }
+        assert!(bucket.in_file && !bucket.buffer.is_empty());
+        let sorted = bucket.sorted().unwrap();
+        assert!(sorted.into_iter().eq((0..500).map(line)));
+        assert!(!path.exists());
+    }
+
+    #[test]
+    fn rows_beyond_the_top_are_not_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("queue.csv");
+        let open = Post {
+            is_actionable: true,
+            ..Post::default()
+        };
+        let ranked = rank(posts(&[open, open]), &Weights::default()).unwrap();
+        let mut writer = QueueWriter::new(&path, folder.path(), Some(1));
+        writer.add(&ranked, &[1, BUCKET_PLACES]).unwrap();
+        writer.add(&ranked, &[2, BUCKET_PLACES + 1]).unwrap();
+        let rows: Vec<usize> = writer.buckets.iter().map(|bucket| bucket.rows).collect();
+        assert_eq!(rows, [2, 1]);
+        assert_eq!(writer.finish().unwrap().rows, 1);
     }
 }

@@ -1,8 +1,10 @@
 //! `rejects.csv`: the rows of the inputs that could not be read.
 
+use std::path::Path;
+
 use polars::prelude::*;
 
-use crate::error::Error;
+use crate::{atomic::StagedFile, csv, error::Error, table::Table};
 
 /// A row of an input that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,8 +19,42 @@ pub struct RejectRow {
     pub raw: String,
 }
 
-/// The rejects, in the order given.
-pub(crate) fn rejects(rows: impl IntoIterator<Item = RejectRow>) -> Result<DataFrame, Error> {
+/// `rejects.csv` as it is written. It has only a header when there are no rejects.
+#[derive(Debug)]
+pub struct RejectsWriter {
+    file: StagedFile,
+}
+
+impl RejectsWriter {
+    pub(crate) fn create(path: &Path, staging: &Path) -> Result<Self, Error> {
+        let mut file = StagedFile::create(path, staging)?;
+        let header = Table::new(&rejects([])?)?;
+        csv::write_header(&header, &mut file).map_err(|source| file.error(source))?;
+        Ok(Self { file })
+    }
+
+    /// Writes the next rejects, in the order given.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::WriteFile`].
+    pub fn write(&mut self, rows: impl IntoIterator<Item = RejectRow>) -> Result<(), Error> {
+        let table = Table::new(&rejects(rows)?)?;
+        csv::write_rows(&table, &mut self.file).map_err(|source| self.file.error(source))
+    }
+
+    /// Moves the file to its place.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::WriteFile`].
+    pub fn finish(self) -> Result<(), Error> {
+        self.file.commit()
+    }
+}
+
+/// The rejects as a table, in the order given.
+fn rejects(rows: impl IntoIterator<Item = RejectRow>) -> Result<DataFrame, Error> {
     let (mut files, mut lines, mut reasons, mut raws) = (vec![], vec![], vec![], vec![]);
     for RejectRow {
         file,

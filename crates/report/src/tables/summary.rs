@@ -12,7 +12,10 @@ use crate::{
 /// The tops that are looked at for posts which only reach has brought there.
 const TOPS: [i64; 2] = [10, 100];
 
-/// The rows of the table, as `measure`, `level` and `value`:
+/// The measure of those posts, which stands last in the table.
+const BY_REACH_ALONE: &str = "top_posts_by_reach_alone";
+
+/// The counts of an export whose ranked posts come in chunks. The rows of the table, as `measure`, `level` and `value`:
 ///
 /// | measure | level | value |
 /// | --- | --- | --- |
@@ -28,25 +31,100 @@ const TOPS: [i64; 2] = [10, 100];
 /// | `median_reach` | | 0 to 100, of the posts of customers whose audience is known |
 /// | `top_posts_by_reach_alone` | `10`, `100` | posts among the first 10 or 100 by priority that would not be there if every author had the same audience |
 ///
-/// A value that nothing is known about is missing.
-pub(crate) fn summary(ranked: &DataFrame) -> Result<DataFrame, Error> {
-    let direction = texts(ranked, columns::DIRECTION)?;
-    let is_customer: Vec<_> = direction
-        .iter()
-        .map(|value| value == Some(columns::CUSTOMER))
-        .collect();
-    let rank = integers(ranked, columns::RANK)?;
-    let rank_without_reach = integers(ranked, columns::RANK_WITHOUT_REACH)?;
-    let ranked_posts = rank.iter().flatten().count();
+/// A value that nothing is known about is missing. Medians are exact: 8 bytes are kept for each value.
+#[derive(Debug, Default)]
+pub struct Summary {
+    /// By measure and level, in the order of the table.
+    counts: Vec<(&'static str, String, u64)>,
+    first_responses: Vec<f64>,
+    reaches: Vec<f64>,
+}
 
-    let mut rows = Rows::default();
-    rows.add("posts", "all", ranked.height());
-    for level in [columns::CUSTOMER, columns::COMPANY] {
-        let count = direction
+impl Summary {
+    /// Adds the next posts.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::MissingColumn`] or [`Error::ColumnType`] when the table is not one of ranked posts.
+    pub fn add(&mut self, ranked: &DataFrame) -> Result<(), Error> {
+        let chunk = counts(ranked)?;
+        if self.counts.is_empty() {
+            self.counts = chunk;
+        } else {
+            for ((.., total), (.., count)) in self.counts.iter_mut().zip(chunk) {
+                *total += count;
+            }
+        }
+        let direction = texts(ranked, columns::DIRECTION)?;
+        for (column, known) in [
+            (columns::FIRST_RESPONSE_MINUTES, &mut self.first_responses),
+            (columns::REACH, &mut self.reaches),
+        ] {
+            let values = numbers(ranked, column)?;
+            let of_customers = values
+                .iter()
+                .zip(direction.iter())
+                .filter(|(_, direction)| *direction == Some(columns::CUSTOMER));
+            known.extend(of_customers.filter_map(|(value, _)| value));
+        }
+        Ok(())
+    }
+
+    /// The table.
+    pub(crate) fn finish(self) -> Result<DataFrame, Error> {
+        let count = |measure: &str, level: &str| {
+            let found = self
+                .counts
+                .iter()
+                .find(|it| it.0 == measure && it.1 == level);
+            found.map_or(0, |(.., count)| *count)
+        };
+        let share = |measure: &str| {
+            let high = count(measure, "2") + count(measure, "3");
+            let all = count("ranked_posts", "");
+            (all > 0).then(|| format!("{:.4}", high as f64 / all as f64))
+        };
+        let median = |values| median(values).map(|median| format!("{median:.2}"));
+        let urgent = share("ranked_posts_by_urgency_level");
+        let angry = share("ranked_posts_by_anger_level");
+
+        let mut rows = Rows::default();
+        let (tops, others): (Vec<_>, Vec<_>) = self
+            .counts
             .iter()
-            .filter(|value| *value == Some(level))
-            .count();
-        rows.add("posts", level, count);
+            .partition(|(measure, ..)| *measure == BY_REACH_ALONE);
+        for (measure, level, count) in others {
+            rows.add(measure, level, Some(count.to_string()));
+        }
+        rows.add("share_of_ranked_posts", "urgent", urgent);
+        rows.add("share_of_ranked_posts", "angry", angry);
+        rows.add(
+            "median_first_response_minutes",
+            "",
+            median(self.first_responses),
+        );
+        rows.add("median_reach", "", median(self.reaches));
+        for (measure, level, count) in tops {
+            rows.add(measure, level, Some(count.to_string()));
+        }
+        rows.into_table()
+    }
+}
+
+/// Every count of the table, in its order.
+fn counts(ranked: &DataFrame) -> Result<Vec<(&'static str, String, u64)>, Error> {
+    let mut counts = Vec::new();
+    let mut add = |measure: &'static str, level: &str, count: usize| {
+        counts.push((measure, level.to_owned(), count as u64));
+    };
+    let direction = texts(ranked, columns::DIRECTION)?;
+    let of = |level| {
+        let is_level = direction.iter().map(move |value| value == Some(level));
+        is_level.filter(|is_level| *is_level).count()
+    };
+    add("posts", "all", ranked.height());
+    for level in [columns::CUSTOMER, columns::COMPANY] {
+        add("posts", level, of(level));
     }
 
     let answered = booleans(ranked, columns::ANSWERED)?;
@@ -55,40 +133,35 @@ pub(crate) fn summary(ranked: &DataFrame) -> Result<DataFrame, Error> {
         ("false", Some(false)),
         ("unknown", None),
     ] {
-        let of_customers = answered
+        let count = answered
             .iter()
-            .zip(&is_customer)
-            .filter(|(_, customer)| **customer);
-        let count = of_customers.filter(|(value, _)| *value == wanted).count();
-        rows.add("customer_posts_by_answered", level, count);
+            .zip(direction.iter())
+            .filter(|(value, direction)| *direction == Some(columns::CUSTOMER) && *value == wanted)
+            .count();
+        add("customer_posts_by_answered", level, count);
     }
 
-    rows.add("ranked_posts", "", ranked_posts);
+    let rank = integers(ranked, columns::RANK)?;
+    add("ranked_posts", "", rank.iter().flatten().count());
     for (measure, column) in [
         ("ranked_posts_by_urgency_level", columns::URGENCY_LEVEL),
         ("ranked_posts_by_anger_level", columns::ANGER_LEVEL),
     ] {
         let values = integers(ranked, column)?;
         for level in 0..=3 {
-            rows.add(
-                measure,
-                &level.to_string(),
-                count(&rank, values.iter(), |value| value == level),
-            );
+            let count = count(&rank, values.iter(), |value| value == level);
+            add(measure, &level.to_string(), count);
         }
     }
     let bands = texts(ranked, columns::BAND)?;
     for band in Band::ALL.map(Band::name) {
-        rows.add(
-            "ranked_posts_by_band",
-            band,
-            count(&rank, bands.iter(), |value| value == band),
-        );
+        let count = count(&rank, bands.iter(), |value| value == band);
+        add("ranked_posts_by_band", band, count);
     }
     let sentiments = texts(ranked, columns::SENTIMENT)?;
     for level in [columns::NEGATIVE, columns::NEUTRAL, columns::POSITIVE] {
         let count = count(&rank, sentiments.iter(), |value| value == level);
-        rows.add("ranked_posts_by_sentiment", level, count);
+        add("ranked_posts_by_sentiment", level, count);
     }
     for (level, column) in [
         (columns::ACTIONABLE, columns::IS_ACTIONABLE),
@@ -96,48 +169,18 @@ pub(crate) fn summary(ranked: &DataFrame) -> Result<DataFrame, Error> {
         (columns::CHURN, columns::IS_CHURN),
     ] {
         let values = booleans(ranked, column)?;
-        rows.add(
-            "ranked_posts_by_flag",
-            level,
-            count(&rank, values.iter(), |value| value),
-        );
+        let count = count(&rank, values.iter(), |value| value);
+        add("ranked_posts_by_flag", level, count);
     }
-    for (level, column) in [
-        ("urgent", columns::URGENCY_LEVEL),
-        ("angry", columns::ANGER_LEVEL),
-    ] {
-        let count = count(&rank, integers(ranked, column)?.iter(), |value| value >= 2);
-        let share =
-            (ranked_posts > 0).then(|| format!("{:.4}", count as f64 / ranked_posts as f64));
-        rows.add_if_known("share_of_ranked_posts", level, share);
-    }
-
-    for (measure, column) in [
-        (
-            "median_first_response_minutes",
-            columns::FIRST_RESPONSE_MINUTES,
-        ),
-        ("median_reach", columns::REACH),
-    ] {
-        let values = numbers(ranked, column)?;
-        let of_customers = values
-            .iter()
-            .zip(&is_customer)
-            .filter(|(_, customer)| **customer);
-        let median = median(of_customers.filter_map(|(value, _)| value).collect());
-        rows.add_if_known(measure, "", median.map(|median| format!("{median:.2}")));
-    }
+    let without_reach = integers(ranked, columns::RANK_WITHOUT_REACH)?;
     for top in TOPS {
-        let places = rank
-            .iter()
-            .flatten()
-            .zip(rank_without_reach.iter().flatten());
+        let places = rank.iter().flatten().zip(without_reach.iter().flatten());
         let count = places
             .filter(|(with, without)| *with <= top && *without > top)
             .count();
-        rows.add("top_posts_by_reach_alone", &top.to_string(), count);
+        add(BY_REACH_ALONE, &top.to_string(), count);
     }
-    rows.into_table()
+    Ok(counts)
 }
 
 /// How many ranked posts have a value that passes.
@@ -172,11 +215,7 @@ struct Rows {
 }
 
 impl Rows {
-    fn add(&mut self, measure: &str, level: &str, count: usize) {
-        self.add_if_known(measure, level, Some(count.to_string()));
-    }
-
-    fn add_if_known(&mut self, measure: &str, level: &str, value: Option<String>) {
+    fn add(&mut self, measure: &str, level: &str, value: Option<String>) {
         self.measures.push(measure.to_owned());
         self.levels.push(level.to_owned());
         self.values.push(value);
@@ -224,7 +263,11 @@ mod tests {
         let mut rows = vec![quiet; 10];
         rows.extend([famous; 3]);
         let ranked = rank(posts(&rows), &Weights::default()).unwrap();
-        let table = summary(&ranked).unwrap();
+        let mut summary = Summary::default();
+        for row in 0..ranked.height() {
+            summary.add(&ranked.slice(row as i64, 1)).unwrap();
+        }
+        let table = summary.finish().unwrap();
         let measures = texts(&table, "measure").unwrap();
         let values = texts(&table, "value").unwrap();
         let found: Vec<_> = measures

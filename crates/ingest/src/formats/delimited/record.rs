@@ -4,21 +4,18 @@
 //! record's raw bytes, which rejects show, nor a way out of a quote that never closes, which
 //! would take the rest of the file into memory and away from the rows.
 
-use std::io::{self, BufRead};
-
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
 use crate::error::Error;
 use crate::formats::DecodedText;
+use crate::formats::pushback::Pushback;
 use crate::limits::Limit;
 use crate::notice::NoticeKind;
 use crate::reject::Reason;
 
 /// A stream of records. One record at a time is held; its accessors speak of the one last read.
 pub(super) struct Records {
-    input: DecodedText,
-    /// Bytes to read before `input`: those after the first line of a record that was given up.
-    again: io::Cursor<Vec<u8>>,
+    input: Pushback,
     parser: Reader,
     raw: Vec<u8>,
     fields: Vec<u8>,
@@ -41,8 +38,7 @@ enum Outcome {
 impl Records {
     pub(super) fn new(input: DecodedText, delimiter: u8) -> Self {
         Self {
-            input,
-            again: io::Cursor::default(),
+            input: Pushback::new(input),
             parser: ReaderBuilder::new().delimiter(delimiter).build(),
             raw: Vec::new(),
             fields: vec![0; 4096],
@@ -60,7 +56,7 @@ impl Records {
 
     /// Reads the next record; false at the end. Blank lines are not records.
     pub(super) fn read(&mut self) -> Result<bool, Error> {
-        let outcome = self.parse().map_err(|error| self.input.failed(error))?;
+        let outcome = self.parse()?;
         let blank = self
             .raw
             .iter()
@@ -76,9 +72,7 @@ impl Records {
             Outcome::Fault(reason) => Some(reason),
         };
         match fault {
-            Some(reason) => self
-                .give_up(reason)
-                .map_err(|error| self.input.failed(error))?,
+            Some(reason) => self.give_up(reason)?,
             None => self.lines.pass(&self.raw),
         }
         Ok(true)
@@ -92,7 +86,7 @@ impl Records {
 
     /// Whether a field of this length, or what was read of the record, is too long.
     fn over_limits(&self, field: usize) -> Option<Reason> {
-        let limits = &self.input.limits;
+        let limits = self.input.limits();
         let (limit, most) = if field > limits.field {
             (Limit::Field, limits.field)
         } else if self.raw.len() > limits.row {
@@ -105,49 +99,54 @@ impl Records {
 
     /// Keeps the first line of the record and puts the rest back, so that one stray quote costs
     /// one row and not all rows up to the next quote.
-    fn give_up(&mut self, reason: Reason) -> io::Result<()> {
+    fn give_up(&mut self, reason: Reason) -> Result<(), Error> {
         self.fault = Some(reason);
         self.len = 0;
         self.parser.reset();
         let first_end = self.raw.iter().position(|byte| is_line_end(*byte));
-        let mut again = first_end.map_or(Vec::new(), |end| self.raw.split_off(end + 1));
-        let unread = self.again.position() as usize;
-        again.extend_from_slice(self.again.get_ref().get(unread..).unwrap_or_default());
-        self.again = io::Cursor::new(again);
+        if let Some(end) = first_end {
+            self.input.put_back(self.raw.split_off(end + 1));
+        }
         self.lines.pass(&self.raw);
         if first_end.is_none() {
-            self.skip_line()
-        } else {
-            Ok(())
+            self.skip_line()?;
         }
+        Ok(())
     }
 
-    /// Passes over the rest of a line too long to keep.
-    fn skip_line(&mut self) -> io::Result<()> {
+    /// Passes over the first `count` lines of the input.
+    pub(super) fn skip_lines(&mut self, count: usize) -> Result<(), Error> {
+        // The line feed of a CRLF is passed over by itself and counts no line.
+        while self.lines.line <= count as u64 && self.skip_line()? {}
+        Ok(())
+    }
+
+    /// Passes over the rest of a line too long to keep; false at the end of the input.
+    fn skip_line(&mut self) -> Result<bool, Error> {
         loop {
-            let bytes = fill(&mut self.again, &mut self.input)?;
+            let bytes = self.input.fill()?;
             if bytes.is_empty() {
-                return Ok(());
+                return Ok(false);
             }
             let (used, is_end) = match bytes.iter().position(|byte| is_line_end(*byte)) {
                 Some(end) => (end + 1, true),
                 None => (bytes.len(), false),
             };
             self.lines.pass(&bytes[..used]);
-            consume(&mut self.again, &mut self.input, used);
+            self.input.consume(used);
             if is_end {
-                return Ok(());
+                return Ok(true);
             }
         }
     }
 
-    fn parse(&mut self) -> io::Result<Outcome> {
+    fn parse(&mut self) -> Result<Outcome, Error> {
         self.raw.clear();
         self.fields_len = 0;
         self.len = 0;
         let mut is_closed = false;
         loop {
-            let bytes = fill(&mut self.again, &mut self.input)?;
+            let bytes = self.input.fill()?;
             let is_end = bytes.is_empty();
             // A line end after the last byte ends a record, but not an open quote.
             let bytes = if is_end { b"\n" } else { bytes };
@@ -165,7 +164,7 @@ impl Records {
                 is_closed = read > 0;
             } else {
                 self.raw.extend_from_slice(&bytes[..read]);
-                consume(&mut self.again, &mut self.input, read);
+                self.input.consume(read);
             }
             self.fields_len += written;
             self.len += ended;
@@ -227,31 +226,6 @@ impl Records {
 
     pub(super) fn notice(&self) -> Option<NoticeKind> {
         self.input.notice()
-    }
-}
-
-fn fill<'a>(
-    again: &'a mut io::Cursor<Vec<u8>>,
-    input: &'a mut DecodedText,
-) -> io::Result<&'a [u8]> {
-    if again.position() < again.get_ref().len() as u64 {
-        return again.fill_buf();
-    }
-    loop {
-        match input.text.fill_buf() {
-            Ok(_) => break,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    input.text.fill_buf()
-}
-
-fn consume(again: &mut io::Cursor<Vec<u8>>, input: &mut DecodedText, amount: usize) {
-    if again.position() < again.get_ref().len() as u64 {
-        again.consume(amount);
-    } else {
-        input.text.consume(amount);
     }
 }
 

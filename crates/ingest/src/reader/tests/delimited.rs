@@ -150,3 +150,63 @@ fn customer_support_on_twitter() {
         2,3,115712,TRUE,Tue Oct 31 22:08:27 +0000 2017,@acmecare it broke,\"1,4\",\n";
     insta::assert_snapshot!(read(content).report());
 }
+
+const VICINITAS: &str = "Tweet Id,Text,Name,Screen Name,Created At,Favorites,Retweets,Tweet Type,Media URLs,,\n\
+    10,late again,Ann,ann_t,2021-03-31T12:03:51.000Z,1,2,Tweet,,,\n\
+    11,me too,Bob,Bob,2021-03-31T12:04:51.000Z,0,0,Reply,,,\n\
+    12,nobody knows me,Cy,cy,2021-03-31T12:04:52.000Z,0,0,Reply,,,\n\
+    \n\
+    User Id,Name,Screen Name,Created At,Followers,Following,Bio,Verified\n\
+    7,Ann,ann_t,2010-01-01T00:00:00.000Z,\"1,120\",3,\"two\nlines\",False\n\
+    8,Bob,@bob,2010-01-01T00:00:00.000Z,9,3,,True\n\
+    7,Ann,ann_t,2010-01-01T00:00:00.000Z,5,3,,False\n\
+    9,Nobody,,,,,,\n";
+
+#[test]
+fn authors_stacked_below_their_posts_are_joined() {
+    insta::assert_snapshot!(read(VICINITAS).report());
+    // A file is read twice where it lies.
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("export.csv");
+    std::fs::write(&path, VICINITAS).unwrap();
+    let mut reader = Reader::open(vec![Input::Path(path)], ReadOptions::default()).unwrap();
+    let posts = reader.by_ref().next().unwrap().unwrap().posts;
+    assert_eq!(posts.column("followers").unwrap().null_count(), 1);
+    assert!(reader.next().is_none());
+    assert_eq!(Some(reader.bytes_read()), reader.bytes_total());
+}
+
+#[test]
+fn posts_with_followers_of_their_own_need_no_table_of_authors() {
+    let (header, _) = VICINITAS.split_once('\n').unwrap();
+    let content = format!(
+        "{}\n10,late,Ann,ann_t,2021-03-31,1,2,Tweet,,5\n",
+        header.replace(",,", ",Followers")
+    );
+    assert_eq!(read(&content).column(Column::Followers), ["5"]);
+}
+
+#[test]
+fn lines_above_the_header_are_no_rows() {
+    let content = "Acme mentions,,\n\"1 May, 2 May\"\n\nid,text,likes\n1,a,\"1 204\"\n2,,\n";
+    for end in ["\n", "\r\n", "\r"] {
+        assert_eq!(
+            read(&content.replace('\n', end)).report(),
+            "id=\"1\" text=\"a\" likes=\"1204\" direction=\"customer\"\n\
+            rejected posts.csv:6: no text: \"2,,\"\n\
+            notice posts.csv: 3 lines above the header are left out\n\
+            Counts { rows: 2, posts: 1, rejected: 1, duplicates: 0 }"
+        );
+    }
+    assert_eq!(
+        read("sep=;\nid;text\n1;a, b\n").column(Column::Text),
+        ["a, b"]
+    );
+}
+
+#[test]
+fn a_stray_nul_is_part_of_its_text() {
+    let rows = "2,b\n".repeat(100);
+    let read = read(&format!("id,text\n1,a\0z\n{rows}"));
+    assert_eq!(read.column(Column::Text)[0], "a\0z");
+}

@@ -48,7 +48,8 @@ fn typed_columns_become_canonical() {
 
 #[test]
 fn a_column_of_an_unreadable_type_is_left_out_with_a_notice() {
-    let langs = Series::new("lang".into(), [Series::new("".into(), ["en", "sw"])]);
+    let langs = Series::new("".into(), [Series::new("".into(), ["en", "sw"])]);
+    let langs = Series::new("lang".into(), [langs]);
     let content = parquet(vec![Series::new("text".into(), ["a"]), langs], 100);
     let read = read_parquet(&content).unwrap();
     assert_eq!(read.column(Column::Lang), ["-"]);
@@ -59,6 +60,37 @@ fn a_column_of_an_unreadable_type_is_left_out_with_a_notice() {
           as text or as 64-bit numbers"
         ]
     );
+}
+
+#[test]
+fn narrow_numbers_decimals_and_lists_are_read() {
+    let lists = |name: &str, lists: [&[i64]; 2]| {
+        let lists = lists.map(|list| Series::new("".into(), list));
+        Series::new(name.into(), lists)
+    };
+    let cast = |name: &str, dtype: DataType| {
+        let values = Series::new(name.into(), [Some(7i64), None]);
+        values.cast(&dtype).unwrap()
+    };
+    let langs = [["en", "sw"], ["de", "en"]].map(|list| Series::new("".into(), list));
+    let content = parquet(
+        vec![
+            Series::new("text".into(), ["a", "b"]),
+            cast("likes", DataType::Int8),
+            cast("reposts", DataType::Int16),
+            cast("replies", DataType::UInt8),
+            cast("quotes", DataType::UInt16),
+            cast("followers", DataType::Decimal(12, 2)),
+            lists("reply_ids", [&[11, 12], &[]]),
+            Series::new("lang".into(), langs),
+        ],
+        100,
+    );
+    insta::assert_snapshot!(read_parquet(&content).unwrap().report(), @r#"
+    id="posts:1" text="a" followers="7" reply_ids="11,12" likes="7" reposts="7" replies="7" quotes="7" lang="en" direction="customer"
+    id="posts:2" text="b" reply_ids="" lang="de" direction="customer"
+    Counts { rows: 2, posts: 2, rejected: 0, duplicates: 0 }
+    "#);
 }
 
 #[test]

@@ -53,6 +53,31 @@ proptest! {
     }
 
     #[test]
+    fn arbitrary_json_like_text_in_documents_never_panics(
+        content in "[a1{}\\[\\]:,\"\\\\\r\n .-]{0,200}",
+    ) {
+        for start in [
+            "[{\"text\":\"a\"},\n",
+            "{\n\"data\":[{\"text\":\"a\"},\n",
+            "{\"data\":[{\"text\":\"a\"}],\n\"includes\":{\"users\":[",
+            "window.YTD.tweets.part0 = [",
+        ] {
+            survives(format!("{start}{content}").as_bytes());
+        }
+    }
+
+    #[test]
+    fn arbitrary_bytes_after_a_mark_of_arrow_never_panic(
+        content in prop::collection::vec(any::<u8>(), 0..200),
+        length in 0u32..200,
+    ) {
+        for mark in [&b"ARROW1\0\0"[..], b""] {
+            let length = length.to_le_bytes();
+            survives(&[mark, b"\xff\xff\xff\xff", &length, &content[..]].concat());
+        }
+    }
+
+    #[test]
     fn csv_written_by_the_csv_crate_comes_back(
         texts in prop::collection::vec("[ -~\r\né🛫]{0,30}x", 1..30),
         delimiter in prop::sample::select(&b",\t;|"[..]),
@@ -82,5 +107,34 @@ proptest! {
         let options = ReadOptions { chunk_rows, ..ReadOptions::default() };
         let chunked = read_all(&[("posts.csv", content.as_bytes())], options).unwrap();
         prop_assert_eq!(chunked.report(), read(&content).report());
+    }
+}
+
+proptest! {
+    // A dozen files a case.
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn a_post_is_the_same_in_every_format(
+        posts in prop::collection::vec(
+            ("[ -~\r\n\té🛫\\\\\"]{0,30}x", "[a-z]{1,8}", prop::option::of(0i64..1 << 40)),
+            1..20,
+        ),
+    ) {
+        let expected: Vec<Vec<String>> = [
+            posts.iter().map(|(text, ..)| text.clone()).collect(),
+            posts.iter().map(|(_, name, _)| name.clone()).collect(),
+            posts
+                .iter()
+                .map(|(.., likes)| likes.map_or("-".into(), |likes| likes.to_string()))
+                .collect(),
+        ]
+        .into();
+        for (name, content) in super::written::in_every_format(&posts) {
+            let read = read_all(&[(name, &content)], ReadOptions::default()).unwrap();
+            let columns = [Column::Text, Column::AuthorName, Column::Likes];
+            prop_assert_eq!(&columns.map(|column| read.column(column)).to_vec(), &expected, "{}", name);
+            prop_assert_eq!(read.counts.rows, posts.len() as u64);
+        }
     }
 }

@@ -1,0 +1,205 @@
+//! From segments to the report: what needs to know all posts, in a few bytes of each.
+//!
+//! The posts are gone through several times, so that no two of the large tables are in memory
+//! together: for equal texts, for conversations (twice), for ranks, and to write the rows.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use indicatif::ProgressBar;
+use polars::prelude::{DataFrame, IntoColumn, NewChunkedArray, UInt32Chunked};
+use uproar_classifier::decision::Decision;
+use uproar_ingest::conversation::{ConversationOptions, Conversations};
+use uproar_report::{
+    OutputFolder, PostStream, Queue, Ranking, Ranks, RowFormat, Summary, Weights, columns,
+};
+
+use super::copies::Copies;
+use super::interrupt::Interrupt;
+use super::segment::{Segments, read_table, write_table};
+use crate::error::Error;
+use crate::scores;
+
+/// The columns that a ranking is made from.
+const RANKED_BY: [&str; 16] = [
+    columns::DIRECTION,
+    columns::CREATED_AT,
+    columns::FOLLOWERS,
+    columns::VIEWS,
+    columns::REPOSTS,
+    columns::QUOTES,
+    columns::URGENCY,
+    columns::ANGER,
+    columns::ACTIONABLE,
+    columns::TRIED_BEFORE,
+    columns::CHURN,
+    columns::URGENCY_LEVEL,
+    columns::ANGER_LEVEL,
+    columns::IS_ACTIONABLE,
+    columns::IS_TRIED_BEFORE,
+    columns::IS_CHURN,
+];
+
+/// All segments of a run.
+pub(super) struct Finishing<'a> {
+    pub(super) segments: Segments,
+    /// How many there are.
+    pub(super) count: usize,
+    /// Where tables are kept meanwhile.
+    pub(super) folder: &'a Path,
+    pub(super) interrupt: &'a Interrupt,
+    pub(super) bar: &'a ProgressBar,
+}
+
+/// Posts that are ready to be written, chunk by chunk.
+pub(super) struct Ranked<'a> {
+    finishing: Finishing<'a>,
+    ranks: Ranks,
+    /// Remarks on all posts together.
+    pub(super) notices: Vec<String>,
+}
+
+impl<'a> Finishing<'a> {
+    /// Finds conversations and ranks.
+    pub(super) fn rank(
+        self,
+        company: &[String],
+        decision: &Decision,
+        logits: bool,
+    ) -> Result<Ranked<'a>, Error> {
+        let notices = self.annotate(company, decision, logits)?;
+        let mut ranking = Ranking::new(Weights::default())?;
+        for number in self.numbers() {
+            ranking.add(&read_table(&self.path(number?), Some(&RANKED_BY))?)?;
+        }
+        Ok(Ranked {
+            finishing: self,
+            ranks: ranking.finish(),
+            notices,
+        })
+    }
+
+    /// Writes each segment again, with what the other posts say of its posts. Returns remarks.
+    fn annotate(
+        &self,
+        company: &[String],
+        decision: &Decision,
+        logits: bool,
+    ) -> Result<Vec<String>, Error> {
+        let copies = self.copies()?;
+        let mut conversations = Conversations::new(ConversationOptions {
+            company: company.to_vec(),
+        });
+        for number in self.numbers() {
+            conversations.add(&self.segments.posts(number?)?.0)?;
+        }
+        let annotations = conversations.finish();
+        let mut row = 0;
+        for number in self.numbers() {
+            let number = number?;
+            let (posts, outputs) = self.segments.posts(number)?;
+            let first_row = row;
+            row += posts.height();
+            let mut posts = annotations.annotate(posts, first_row)?;
+            let numbers: Vec<u32> = outputs
+                .hashes
+                .iter()
+                .map(|hash| copies.of(*hash as u64))
+                .collect();
+            let direction = posts.column(columns::DIRECTION)?.str()?;
+            let of_customers = numbers
+                .into_iter()
+                .zip(direction.iter())
+                .map(|(copies, by)| (by == Some(columns::CUSTOMER)).then_some(copies));
+            let column = UInt32Chunked::from_iter_options(columns::COPIES.into(), of_customers);
+            posts.with_column(column.into_column())?;
+            let scores: Vec<_> = outputs
+                .logits
+                .into_iter()
+                .map(|logits| decision.decide(logits))
+                .collect();
+            write_table(&self.path(number), scores::append(posts, &scores, logits)?)?;
+        }
+        let notices = annotations.notices();
+        Ok(notices.iter().map(ToString::to_string).collect())
+    }
+
+    fn copies(&self) -> Result<Copies, Error> {
+        let mut hashes = Vec::new();
+        for number in self.numbers() {
+            let whole = self.segments.hashes(number?)?;
+            hashes.extend(whole.into_iter().map(|hash| hash as u64));
+        }
+        Ok(Copies::count(hashes))
+    }
+
+    /// The numbers of the segments, unless someone asks to stop.
+    fn numbers(&self) -> impl Iterator<Item = Result<usize, Error>> {
+        (0..self.count).map(|number| {
+            self.interrupt.check()?;
+            self.bar.inc(1);
+            Ok(number)
+        })
+    }
+
+    fn path(&self, number: usize) -> PathBuf {
+        self.folder.join(format!("annotated-{number:06}.parquet"))
+    }
+}
+
+/// How often each segment's posts are gone through.
+pub(super) const PASSES: u64 = 5;
+
+impl Ranked<'_> {
+    /// Writes the files of a report, but for its record.
+    pub(super) fn write_report(
+        &self,
+        folder: &OutputFolder,
+        top: Option<usize>,
+    ) -> Result<Queue, Error> {
+        let mut posts = folder.posts()?;
+        let mut queue = folder.queue(top);
+        let mut summary = Summary::default();
+        let mut rejects = folder.rejects()?;
+        self.each(|number, ranked, places| {
+            posts.write(ranked)?;
+            queue.add(ranked, places)?;
+            summary.add(ranked)?;
+            rejects.write(self.finishing.segments.rejects(number)?)?;
+            Ok(())
+        })?;
+        posts.finish()?;
+        let queue = queue.finish()?;
+        folder.write_summary(summary)?;
+        rejects.finish()?;
+        Ok(queue)
+    }
+
+    /// Writes the rows to a stream.
+    pub(super) fn write_rows(&self, format: RowFormat, out: &mut dyn Write) -> Result<(), Error> {
+        let mut stream = PostStream::new(format, out);
+        self.each(|_, ranked, _| Ok(stream.write(ranked)?))?;
+        Ok(stream.finish()?)
+    }
+
+    /// Calls for each chunk of posts, with its number and the posts' places in the queue. A chunk's
+    /// file is removed then.
+    fn each(
+        &self,
+        mut write: impl FnMut(usize, &DataFrame, &[u32]) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let mut row = 0;
+        for number in self.finishing.numbers() {
+            let number = number?;
+            let path = self.finishing.path(number);
+            let posts = read_table(&path, None)?;
+            let rows = row..row + posts.height();
+            let ranked = self.ranks.annotate(posts, row)?;
+            row = rows.end;
+            write(number, &ranked, self.ranks.queue_places(rows))?;
+            fs::remove_file(&path).map_err(|source| Error::WorkFolder { path, source })?;
+        }
+        Ok(())
+    }
+}

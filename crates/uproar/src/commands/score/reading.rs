@@ -1,0 +1,114 @@
+//! A thread that reads ahead.
+
+use std::panic;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use polars::prelude::DataFrame;
+use uproar_ingest::{Counts, OpenedInput, Reader, Reject};
+
+use super::interrupt::Interrupt;
+use crate::error::Error;
+
+/// Batches that wait to be scored: one, so that reading and scoring overlap and memory stays small.
+const WAITING: usize = 1;
+
+/// How often a signal is looked for while the input is slow.
+const PATIENCE: Duration = Duration::from_millis(100);
+
+/// A part of the inputs' rows, in their order.
+pub(super) struct Batch {
+    pub(super) posts: DataFrame,
+    pub(super) rejects: Vec<Reject>,
+    /// Bytes of the inputs up to here.
+    pub(super) bytes_read: u64,
+}
+
+impl Batch {
+    pub(super) fn empty() -> Self {
+        Self {
+            posts: DataFrame::empty_with_schema(&uproar_ingest::schema::schema()),
+            rejects: Vec::new(),
+            bytes_read: 0,
+        }
+    }
+}
+
+/// Inputs that are being read.
+pub(super) struct Reading {
+    batches: Receiver<Result<Batch, Error>>,
+    thread: JoinHandle<InputsRead>,
+}
+
+/// What is known of the inputs at their end.
+#[derive(Clone, Debug)]
+pub(super) struct InputsRead {
+    pub(super) counts: Counts,
+    pub(super) notices: Vec<String>,
+    pub(super) bytes: u64,
+    pub(super) opened: Vec<OpenedInput>,
+}
+
+impl Reading {
+    /// Reads batches of so many rows or a little more. The same inputs give the same batches.
+    pub(super) fn start(reader: Reader, rows: usize) -> Result<Self, Error> {
+        let (sender, batches) = sync_channel(WAITING);
+        // Not scoped: a reader that waits for a pipe must not keep an interrupted run alive.
+        let thread = thread::Builder::new()
+            .name("uproar-reader".to_owned())
+            .spawn(move || read(reader, rows, &sender))
+            .map_err(Error::Thread)?;
+        Ok(Self { batches, thread })
+    }
+
+    /// The next batch; none at the end.
+    pub(super) fn next(&self, interrupt: &Interrupt) -> Result<Option<Batch>, Error> {
+        loop {
+            interrupt.check()?;
+            match self.batches.recv_timeout(PATIENCE) {
+                Ok(batch) => return batch.map(Some),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return Ok(None),
+            }
+        }
+    }
+
+    /// What is known of the inputs, after the last batch. Frees the reader's memory.
+    pub(super) fn finish(self) -> InputsRead {
+        drop(self.batches);
+        match self.thread.join() {
+            Ok(read) => read,
+            Err(cause) => panic::resume_unwind(cause),
+        }
+    }
+}
+
+fn read(mut reader: Reader, rows: usize, batches: &SyncSender<Result<Batch, Error>>) -> InputsRead {
+    let mut pending = Batch::empty();
+    let mut is_open = true;
+    while is_open && let Some(chunk) = reader.next() {
+        let added = chunk.map_err(Error::from).and_then(|chunk| {
+            pending.posts.vstack_mut(&chunk.posts)?;
+            pending.rejects.extend(chunk.rejects);
+            Ok(())
+        });
+        pending.bytes_read = reader.bytes_read();
+        if added.is_ok() && pending.posts.height() + pending.rejects.len() < rows {
+            continue;
+        }
+        let batch = std::mem::replace(&mut pending, Batch::empty());
+        // Where nobody listens any more, the run has failed elsewhere.
+        is_open = batches.send(added.map(|()| batch)).is_ok();
+    }
+    if is_open && pending.posts.height() + pending.rejects.len() > 0 {
+        // The end is told by hanging up, with or without a listener.
+        let _ = batches.send(Ok(pending));
+    }
+    InputsRead {
+        counts: reader.counts(),
+        notices: reader.notices().iter().map(ToString::to_string).collect(),
+        bytes: reader.bytes_read(),
+        opened: reader.opened().to_vec(),
+    }
+}

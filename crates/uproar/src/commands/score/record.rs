@@ -1,0 +1,97 @@
+//! The record of a run, for `run.json`.
+
+use std::time::Instant;
+
+use serde_json::{Map, Value, json};
+use uproar_classifier::Signal;
+use uproar_report::{Counts, InputFile, Model, RUN_SCHEMA, Run, Stage};
+
+use super::reading::InputsRead;
+use super::{ScoreArgs, ScoreRun, Scored};
+
+/// How long each part of the run took.
+#[derive(Default)]
+pub(super) struct Stages(Vec<Stage>);
+
+impl Stages {
+    pub(super) fn time<T, E>(
+        &mut self,
+        name: &str,
+        work: impl FnOnce() -> Result<T, E>,
+    ) -> Result<T, E> {
+        let start = Instant::now();
+        let result = work();
+        self.0.push(Stage {
+            name: name.to_owned(),
+            seconds: start.elapsed().as_secs_f64(),
+        });
+        result
+    }
+}
+
+/// What made the report. `notices` are those on all posts together.
+pub(super) fn run(run: &ScoreRun<'_>, scored: &Scored, notices: &[String]) -> Run {
+    let model = run.classifier.model();
+    Run {
+        schema: RUN_SCHEMA,
+        uproar: env!("CARGO_PKG_VERSION").to_owned(),
+        started_at: run.started_at,
+        model: Model {
+            name: model.name(),
+            path: model.path().display().to_string(),
+            checksum: model.checksum().to_owned(),
+            normalizer: model.normalizer().version(),
+            engine: run.classifier.describe(),
+            labels: Signal::ALL.map(|s| s.name().to_owned()).into(),
+        },
+        options: options(run.args),
+        inputs: input_files(&scored.inputs),
+        counts: counts(&scored.inputs),
+        scoring: scored.scoring,
+        stages: run.stages.0.clone(),
+        notices: [scored.inputs.notices.as_slice(), notices].concat(),
+    }
+}
+
+pub(super) fn counts(inputs: &InputsRead) -> Counts {
+    let counts = inputs.counts;
+    Counts::new(counts.posts, counts.rejected, counts.duplicates)
+}
+
+/// The files that were read, with their sizes; what was read beyond them came from streams.
+fn input_files(inputs: &InputsRead) -> Vec<InputFile> {
+    let of_files: u64 = inputs.opened.iter().filter_map(|input| input.bytes).sum();
+    let of_streams = inputs.bytes.saturating_sub(of_files);
+    inputs
+        .opened
+        .iter()
+        .map(|input| InputFile {
+            path: input.name.clone(),
+            bytes: input.bytes.unwrap_or(of_streams),
+        })
+        .collect()
+}
+
+/// The options that shape the output, for the run's record and for its journal.
+pub(super) fn options(args: &ScoreArgs) -> Map<String, Value> {
+    let map: Vec<String> = args
+        .map
+        .iter()
+        .map(|entry| format!("{}={}", entry.column.name(), entry.header))
+        .collect();
+    let limit: Vec<String> = args.limit.iter().map(ToString::to_string).collect();
+    let options = json!({
+        "map": map,
+        "company": args.company,
+        "encoding": args.encoding,
+        "limit": limit,
+        "top": args.top,
+        "logits": args.logits,
+        "decision": args.engine.model.decision,
+        "checkpoint": args.checkpoint,
+    });
+    match options {
+        Value::Object(options) => options,
+        _ => Map::new(),
+    }
+}

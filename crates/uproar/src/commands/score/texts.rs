@@ -1,0 +1,148 @@
+//! Texts to the model's outputs, each text once.
+
+use std::collections::HashMap;
+
+use quick_cache::unsync::Cache;
+use uproar_classifier::{Classifier, Signal};
+use uproar_report::Scoring;
+
+use super::cache::ScoreCache;
+use super::digest::Digest;
+use super::interrupt::Interrupt;
+use crate::error::Error;
+
+/// Texts whose outputs are kept in memory, in about 100 bytes each. A text that comes again after
+/// so many others is scored again, to the same result.
+const REMEMBERED: usize = 500_000;
+
+/// Texts that each thread scores between two looks at whether to stop.
+const TEXTS_PER_THREAD: usize = 512;
+
+/// The model's raw outputs for a text.
+pub(super) type Logits = [f32; Signal::COUNT];
+
+/// The model's outputs for posts, in their order.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Outputs {
+    /// The hash of each normalised text.
+    pub(super) hashes: Vec<u128>,
+    pub(super) logits: Vec<Logits>,
+}
+
+/// Scores texts, unless the outputs for the same normalised text are known already: from this run,
+/// or from an earlier one's cache. A text's outputs depend on nothing else, so that it makes no
+/// difference where they come from.
+pub(super) struct Texts<'a> {
+    classifier: &'a Classifier,
+    known: Cache<u128, Logits>,
+    cache: Option<ScoreCache>,
+    quiet: bool,
+    /// Where the outputs came from so far.
+    scoring: Scoring,
+}
+
+impl<'a> Texts<'a> {
+    pub(super) fn new(classifier: &'a Classifier, cache: Option<ScoreCache>, quiet: bool) -> Self {
+        Self {
+            classifier,
+            known: Cache::new(REMEMBERED),
+            cache,
+            quiet,
+            scoring: Scoring::default(),
+        }
+    }
+
+    pub(super) fn scoring(&self) -> Scoring {
+        self.scoring
+    }
+
+    /// Takes over the outputs of a segment that an earlier run has left.
+    pub(super) fn resume(&mut self, outputs: &Outputs) {
+        for (hash, logits) in outputs.hashes.iter().zip(&outputs.logits) {
+            self.known.insert(*hash, *logits);
+        }
+        self.scoring.resumed += outputs.hashes.len() as u64;
+    }
+
+    /// The outputs for these texts.
+    pub(super) fn score(
+        &mut self,
+        texts: &[&str],
+        interrupt: &Interrupt,
+    ) -> Result<Outputs, Error> {
+        let normalized = self.classifier.normalize(texts)?;
+        let hashes: Vec<u128> = normalized
+            .iter()
+            .map(|text| Digest::of(text.as_bytes()).to_u128())
+            .collect();
+        let mut found: HashMap<u128, Logits> = HashMap::new();
+        let mut unknown: HashMap<u128, &str> = HashMap::new();
+        // In the order of the texts, so that the model's batches are the same in every run.
+        let mut order = Vec::new();
+        for (hash, text) in hashes.iter().zip(&normalized) {
+            if let Some(logits) = self.known.get(hash) {
+                found.insert(*hash, *logits);
+            } else if unknown.insert(*hash, text).is_none() {
+                order.push(*hash);
+            }
+        }
+        let cached = self.cached(&order);
+        order.retain(|hash| !cached.contains_key(hash));
+        let scored = self.by_model(&order, &unknown, interrupt)?;
+        self.scoring.cached += cached.len() as u64;
+        self.scoring.model += scored.len() as u64;
+        self.scoring.repeated += (texts.len() - cached.len() - scored.len()) as u64;
+        if let Some(cache) = &mut self.cache
+            && let Err(error) = cache.insert(&scored)
+        {
+            self.give_up(&error);
+        }
+        for (hash, logits) in cached.into_iter().chain(scored) {
+            self.known.insert(hash, logits);
+            found.insert(hash, logits);
+        }
+        let logits = hashes
+            .iter()
+            .map(|hash| found.get(hash).copied().unwrap_or_default())
+            .collect();
+        Ok(Outputs { hashes, logits })
+    }
+
+    fn cached(&mut self, hashes: &[u128]) -> HashMap<u128, Logits> {
+        match self.cache.as_ref().map(|cache| cache.get(hashes)) {
+            Some(Ok(found)) => found,
+            Some(Err(error)) => {
+                self.give_up(&error);
+                HashMap::new()
+            }
+            None => HashMap::new(),
+        }
+    }
+
+    fn by_model(
+        &self,
+        hashes: &[u128],
+        texts: &HashMap<u128, &str>,
+        interrupt: &Interrupt,
+    ) -> Result<Vec<(u128, Logits)>, Error> {
+        let mut scored = Vec::with_capacity(hashes.len());
+        for hashes in hashes.chunks(TEXTS_PER_THREAD * self.classifier.threads()) {
+            interrupt.check()?;
+            let texts: Vec<&str> = hashes
+                .iter()
+                .map(|hash| texts.get(hash).copied().unwrap_or_default())
+                .collect();
+            let logits = self.classifier.logits(&texts, &|_| ())?;
+            scored.extend(hashes.iter().copied().zip(logits));
+        }
+        Ok(scored)
+    }
+
+    /// Goes on without the cache: it saves time and nothing else.
+    fn give_up(&mut self, error: &redb::Error) {
+        self.cache = None;
+        if !self.quiet {
+            super::note(&format!("the cache is left aside: {error}"));
+        }
+    }
+}
