@@ -4,28 +4,26 @@
 //! said of their format, columns and rows is what a run would make of them.
 
 mod column;
+mod figures;
 
-use std::collections::BTreeMap;
-use std::mem::discriminant;
+use std::collections::VecDeque;
 
 use jiff::Timestamp;
-use polars::prelude::{DataFrame, PolarsResult};
+use polars::prelude::DataFrame;
 
-use crate::conversation::{ConversationOptions, Conversations};
 use crate::error::Error;
 use crate::formats::Detected;
 pub use crate::formats::FormatDescription;
 use crate::input::{Input, Source, shown};
 use crate::intake::Intake;
-use crate::language;
-use crate::notice::{Notice, NoticeKind};
+use crate::notice::Notice;
 use crate::reader::{self, Counts, ReadOptions, Reader};
 use crate::redact::Redactor;
-use crate::reject::{Reason, Reject};
 use crate::rows::LOOK_AHEAD;
 use crate::schema::{self, Column};
 
 pub use column::{InspectedColumn, SAMPLES};
+pub use figures::{Company, LanguageCount, RejectedRows};
 
 /// How many rows of an input are looked at: as many as a run looks at before its first post.
 pub const LOOKED_AT: usize = LOOK_AHEAD;
@@ -49,6 +47,8 @@ pub struct Inspection {
 pub struct InspectedInput {
     /// Its name in messages and rejects.
     pub name: String,
+    /// Whether the user named it, and not a folder, pattern or archive that it is in.
+    pub is_named: bool,
     /// Its length in bytes as it is stored; none for a stream that was not read to its end.
     pub bytes: Option<u64>,
     /// How it is compressed or archived, such as `gzip` or `zip`.
@@ -88,50 +88,6 @@ pub enum RowCount {
     MoreThan(u64),
 }
 
-/// Rows that cannot become posts, for one reason.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RejectedRows {
-    /// The reason of the first one; others may differ in numbers.
-    pub reason: Reason,
-    /// The line of the first one.
-    pub line: u64,
-    /// How many.
-    pub count: u64,
-}
-
-/// Posts in one language.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LanguageCount {
-    /// See [`Language::code`](language::Language::code); none where it is not known.
-    pub code: Option<String>,
-    /// How many posts.
-    pub posts: u64,
-}
-
-/// What tells which posts are the company's own.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Company {
-    /// The export does.
-    Export,
-    /// The handles that the user named, which wrote so many posts.
-    Named {
-        /// Posts of these handles among those looked at.
-        posts: u64,
-    },
-    /// How accounts answer; their handles, sorted.
-    Inferred(Vec<String>),
-    /// Nothing does.
-    #[default]
-    Unknown,
-}
-
-impl Company {
-    /// Whether posts are known to be the company's.
-    pub const fn is_known(&self) -> bool {
-        !matches!(self, Self::Unknown | Self::Named { posts: 0 })
-    }
-}
-
 impl Inspection {
     /// Looks at inputs. With a redactor, personal data is left out of samples and headers, and
     /// so are the names and ids of authors.
@@ -148,33 +104,34 @@ impl Inspection {
         redactor: Option<&Redactor>,
     ) -> Result<Self, Error> {
         let mut intake = Intake::new(options)?.with_textless();
-        // Each stands before the input of this number.
-        let mut unopened = Vec::new();
+        let mut opened = VecDeque::new();
+        // What comes of each input: so many opened ones, and an error.
+        let mut outcomes = Vec::new();
         for input in inputs {
             let name = input.to_string();
-            if let Err(error) = intake.add(input) {
-                unopened.push((
-                    intake.sources.len(),
-                    InspectedInput::unusable(name, redacted_error(error, redactor)),
-                ));
-            }
+            let error = intake.add(input).err();
+            outcomes.push((name, intake.sources.len(), error));
+            opened.append(&mut intake.sources);
         }
-        let Intake {
-            sources, notices, ..
-        } = intake;
-        if unopened.is_empty() {
+        if outcomes.iter().all(|(_, _, error)| error.is_none()) {
             // Otherwise the header may be in one that could not be opened.
-            reader::check_overrides(&sources, &options.map)?;
+            reader::check_overrides(&opened, &options.map)?;
         }
-        let mut unopened = unopened.into_iter().peekable();
+        let mut opened = opened.into_iter();
         let mut inspected = Vec::new();
-        for (number, (source, detected)) in sources.into_iter().enumerate() {
-            while let Some((_, input)) = unopened.next_if(|(before, _)| *before <= number) {
-                inspected.push(input);
-            }
-            inspected.push(InspectedInput::look_at(source, detected, options, redactor));
+        for (name, count, error) in outcomes {
+            inspected.extend(opened.by_ref().take(count).map(|(source, detected)| {
+                let is_named = source.name == name;
+                InspectedInput {
+                    is_named,
+                    ..InspectedInput::look_at(source, detected, options, redactor)
+                }
+            }));
+            inspected.extend(
+                error.map(|error| InspectedInput::unusable(name, redacted_error(error, redactor))),
+            );
         }
-        inspected.extend(unopened.map(|(_, input)| input));
+        let notices = intake.notices;
         Ok(Self {
             inputs: inspected,
             notices,
@@ -183,6 +140,12 @@ impl Inspection {
 }
 
 impl InspectedInput {
+    /// Whether a run would pass over it: what is found in a folder, pattern or archive and has no
+    /// text is no export.
+    pub const fn is_left_out(&self) -> bool {
+        !self.is_named && matches!(self.error, Some(Error::NoTextColumn { .. }))
+    }
+
     /// Whether posts have values of `column`, as far as is known.
     pub fn has(&self, column: Column) -> bool {
         let found = self.columns.iter().find(|found| found.column == column);
@@ -200,6 +163,7 @@ impl InspectedInput {
     fn new(name: String) -> Self {
         Self {
             name,
+            is_named: true,
             bytes: None,
             packing: None,
             format: None,
@@ -258,9 +222,10 @@ impl InspectedInput {
             Err(error) => Err(error),
         };
         let looked_at = read.and_then(|posts| {
-            input.company = company(&posts, options, mapping.get(Column::Direction).is_some())?;
-            input.period = period(&posts)?;
-            input.languages = languages(&posts)?;
+            input.company =
+                figures::company(&posts, options, mapping.get(Column::Direction).is_some())?;
+            input.period = figures::period(&posts)?;
+            input.languages = figures::languages(&posts)?;
             Ok(posts)
         });
         let posts = looked_at.unwrap_or_else(|error| {
@@ -315,7 +280,7 @@ impl InspectedInput {
         let Some(chunk) = chunk else {
             return Ok(DataFrame::empty_with_schema(&schema::schema()));
         };
-        self.rejects = by_reason(chunk.rejects);
+        self.rejects = figures::by_reason(chunk.rejects);
         Ok(chunk.posts)
     }
 }
@@ -336,79 +301,6 @@ fn extrapolated(rows: u64, read: u64, bytes: u64) -> u64 {
     let unit = 10u128.pow(rows.checked_ilog10().unwrap_or(0).saturating_sub(1));
     let rounded = (rows + unit / 2) / unit * unit;
     u64::try_from(rounded).unwrap_or(u64::MAX)
-}
-
-fn by_reason(rejects: Vec<Reject>) -> Vec<RejectedRows> {
-    let mut groups: Vec<RejectedRows> = Vec::new();
-    for reject in rejects {
-        let kind = discriminant(&reject.reason);
-        match groups
-            .iter_mut()
-            .find(|group| discriminant(&group.reason) == kind)
-        {
-            Some(group) => group.count += 1,
-            None => groups.push(RejectedRows {
-                reason: reject.reason,
-                line: reject.line,
-                count: 1,
-            }),
-        }
-    }
-    groups.sort_by_key(|group| (std::cmp::Reverse(group.count), group.line));
-    groups
-}
-
-fn company(posts: &DataFrame, options: &ReadOptions, has_column: bool) -> PolarsResult<Company> {
-    let directions = posts.column(Column::Direction.name())?.str()?;
-    let by_company = directions.iter().flatten();
-    let by_company = by_company.filter(|side| *side == schema::COMPANY).count() as u64;
-    if has_column || (by_company > 0 && options.company.is_empty()) {
-        return Ok(Company::Export);
-    }
-    if !options.company.is_empty() {
-        return Ok(Company::Named { posts: by_company });
-    }
-    let mut conversations = Conversations::new(ConversationOptions::default());
-    conversations.add(posts)?;
-    let annotations = conversations.finish();
-    let inferred = annotations
-        .notices()
-        .iter()
-        .find_map(|notice| match &notice.kind {
-            NoticeKind::InferredCompany { handles } => Some(handles.clone()),
-            _ => None,
-        });
-    Ok(inferred.map_or(Company::Unknown, Company::Inferred))
-}
-
-fn period(posts: &DataFrame) -> PolarsResult<Option<(Timestamp, Timestamp)>> {
-    let moments = column::moments(posts.column(Column::CreatedAt.name())?)?;
-    let bounds = moments.iter().flatten().fold(None, |bounds, moment| {
-        let (first, last) = bounds.unwrap_or((moment, moment));
-        Some((moment.min(first), moment.max(last)))
-    });
-    Ok(bounds.and_then(|(first, last)| {
-        let first = Timestamp::from_microsecond(first).ok()?;
-        Some((first, Timestamp::from_microsecond(last).ok()?))
-    }))
-}
-
-fn languages(posts: &DataFrame) -> PolarsResult<Vec<LanguageCount>> {
-    let texts = posts.column(Column::Text.name())?.str()?;
-    let hints = posts.column(Column::Lang.name())?.str()?;
-    let mut counts: BTreeMap<Option<String>, u64> = BTreeMap::new();
-    for (text, hint) in texts.iter().zip(hints.iter()) {
-        let language = language::detect(text.unwrap_or_default(), hint);
-        *counts
-            .entry(language.code().map(str::to_owned))
-            .or_default() += 1;
-    }
-    let mut languages: Vec<LanguageCount> = counts
-        .into_iter()
-        .map(|(code, posts)| LanguageCount { code, posts })
-        .collect();
-    languages.sort_by_key(|language| std::cmp::Reverse(language.posts));
-    Ok(languages)
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ mod model;
 mod output;
 mod pool;
 mod progress;
-mod reading;
+mod read_args;
 mod scores;
 
 use crate::cli::{Cli, Command};

@@ -74,12 +74,13 @@ pub struct FormatDescription {
 impl Format {
     pub(crate) fn describe(&self) -> FormatDescription {
         let (name, encoding, delimiter) = match self {
-            Self::Delimited {
-                encoding,
-                delimiter,
-            } => ("CSV", Some(encoding), Some(char::from(*delimiter))),
+            Self::Delimited { encoding, header } => {
+                ("CSV", Some(encoding), Some(char::from(header.delimiter)))
+            }
             Self::Ndjson { encoding } => ("NDJSON", Some(encoding), None),
+            Self::JsonDocument { encoding, .. } => ("JSON document", Some(encoding), None),
             Self::Parquet => ("Parquet", None, None),
+            Self::Arrow => ("Arrow IPC", None, None),
         };
         FormatDescription {
             name,

@@ -2,6 +2,7 @@ use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
 
+use polars::prelude::{ParquetWriter, df};
 use proptest::prelude::*;
 use tempfile::TempDir;
 
@@ -207,6 +208,47 @@ fn rows_are_counted_or_estimated() {
 }
 
 #[test]
+fn formats_are_named_and_parquet_tells_its_rows() {
+    let rows = LOOKED_AT + 100;
+    let texts = vec!["where is my refund"; rows];
+    let mut posts = df!("text" => &texts, "Mood" => &texts).unwrap();
+    let mut parquet = Vec::new();
+    ParquetWriter::new(&mut parquet).finish(&mut posts).unwrap();
+    let utf16: Vec<u8> = "\u{feff}text\tid\nhello\t1\n"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let described = |name, encoding, delimiter| FormatDescription {
+        name,
+        encoding,
+        delimiter,
+    };
+    for (content, expected, count) in [
+        (&parquet[..], described("Parquet", None, None), rows),
+        (&utf16, described("CSV", Some("UTF-16LE"), Some('\t')), 1),
+        (
+            b"{\"text\":\"a\"}\n{\"text\":\"b\"}\n",
+            described("NDJSON", Some("UTF-8"), None),
+            2,
+        ),
+        (
+            b"[{\"text\":\"a\"},\n{\"text\":\"b\"}]\n",
+            described("JSON document", Some("UTF-8"), None),
+            2,
+        ),
+    ] {
+        let input = inspect("a", content, &ReadOptions::default());
+        assert_eq!(input.format, Some(expected));
+        assert_eq!(
+            input.rows,
+            Some(RowCount::Exact(count as u64)),
+            "{expected:?}"
+        );
+        assert_eq!(input.counts.posts, count.min(LOOKED_AT) as u64);
+    }
+}
+
+#[test]
 fn inputs_that_cannot_be_used_are_shown_as_far_as_they_go() {
     let textless = b"nr,remark\n1,it broke\n";
     let archive = zip(&[("odd.csv", textless), ("good.csv", b"text\nhello\n")]);
@@ -218,6 +260,11 @@ fn inputs_that_cannot_be_used_are_shown_as_far_as_they_go() {
     ]);
     paths.insert(1, folder.path().join("gone.csv"));
     let inspection = inspect_all(paths, &ReadOptions::default());
+    let left_out = inspection.inputs.iter().map(InspectedInput::is_left_out);
+    assert_eq!(
+        left_out.collect::<Vec<_>>(),
+        [false, false, false, false, true, false]
+    );
     let found: Vec<(String, bool, Vec<String>)> = inspection
         .inputs
         .into_iter()

@@ -4,13 +4,14 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
-use uproar_ingest::Input;
 use uproar_ingest::inspect::Inspection;
 use uproar_ingest::redact::Redactor;
+use uproar_ingest::{Input, Notice};
 
 use crate::error::Error;
-use crate::reading::ReadArgs;
+use crate::read_args::ReadArgs;
 
+mod findings;
 mod json;
 mod table;
 
@@ -76,11 +77,23 @@ fn print(text: &str) -> Result<(), Error> {
         .map_err(Error::StandardOutput)
 }
 
-/// Fails when an input could not be used.
+/// A remark about an input, without its name.
+fn remark(notice: &Notice) -> String {
+    Notice {
+        file: None,
+        kind: notice.kind.clone(),
+    }
+    .to_string()
+}
+
+/// Fails when an input could not be used. What a run would pass over is no failure, unless nothing
+/// else is there.
 fn check(inspection: Inspection) -> Result<(), Error> {
-    let mut errors = inspection
-        .inputs
+    let inputs = inspection.inputs;
+    let is_nothing_left = inputs.iter().all(|input| input.error.is_some());
+    let mut errors = inputs
         .into_iter()
+        .filter(|input| is_nothing_left || !input.is_left_out())
         .filter_map(|input| input.error);
     let Some(first) = errors.next() else {
         return Ok(());

@@ -5,7 +5,7 @@ use uproar_ingest::inspect::{Company, InspectedInput, Inspection, RowCount};
 use uproar_ingest::schema::Column;
 use uproar_report::{Finding, Need};
 
-use super::table::remark;
+use super::{findings, remark};
 
 /// Version of the format.
 const SCHEMA: u32 = 1;
@@ -41,9 +41,10 @@ fn input(input: &InspectedInput) -> Value {
         .languages
         .iter()
         .map(|language| json!({ "code": language.code, "posts": language.posts }));
-    let findings = Finding::ALL.iter().map(|finding| of(finding, input));
+    let results = Finding::ALL.iter().map(|finding| of(finding, input));
     json!({
         "name": input.name,
+        "left_out": input.is_left_out(),
         "error": input.error.as_ref().map(ToString::to_string),
         "bytes": input.bytes,
         "packing": input.packing,
@@ -69,7 +70,7 @@ fn input(input: &InspectedInput) -> Value {
         })),
         "languages": languages.collect::<Vec<_>>(),
         "company": company(&input.company),
-        "findings": findings.collect::<Vec<_>>(),
+        "findings": results.collect::<Vec<_>>(),
         "notices": input.notices.iter().map(remark).collect::<Vec<_>>(),
     })
 }
@@ -94,14 +95,12 @@ fn company(company: &Company) -> Value {
 }
 
 fn of(finding: &Finding, input: &InspectedInput) -> Value {
-    let missing = finding
-        .missing(|column| input.has(column), input.company.is_known())
-        .map(|need| {
-            let any_of = match need {
-                Need::AnyOf(columns) => Some(columns.iter().map(|it| it.name()).collect()),
-                Need::Company => None::<Vec<_>>,
-            };
-            json!({ "any_of": any_of, "remedy": need.remedy() })
-        });
+    let missing = findings::missing(finding, input).map(|need| {
+        let any_of = match need {
+            Need::AnyOf(columns) => Some(columns.iter().map(|it| it.name()).collect()),
+            Need::Company => None::<Vec<_>>,
+        };
+        json!({ "any_of": any_of, "remedy": need.remedy() })
+    });
     json!({ "name": finding.name, "missing": missing.collect::<Vec<_>>() })
 }

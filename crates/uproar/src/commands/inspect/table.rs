@@ -4,14 +4,13 @@ use anstyle::Style;
 use comfy_table::{CellAlignment, ColumnConstraint, Row, Table, Width};
 use indicatif::{HumanBytes, HumanCount};
 use textwrap::{Options, WordSplitter};
-use uproar_ingest::Notice;
 use uproar_ingest::inspect::{
     Company, FormatDescription, InspectedColumn, InspectedInput, Inspection, LanguageCount,
     RowCount,
 };
 use uproar_ingest::schema::Column;
-use uproar_report::{Finding, Need};
 
+use super::{findings, remark};
 use crate::output::{self, counted};
 
 /// Characters of a value or header that are shown.
@@ -38,22 +37,15 @@ pub(super) fn text(inspection: &Inspection) -> String {
     blocks.join("\n")
 }
 
-/// A remark about an input, without its name.
-pub(super) fn remark(notice: &Notice) -> String {
-    Notice {
-        file: None,
-        kind: notice.kind.clone(),
-    }
-    .to_string()
-}
-
 fn block(input: &InspectedInput, width: usize) -> String {
     let bold = Style::new().bold();
     let mut text = format!("{bold}{}{bold:#}\n", input.name);
     let mut add = |name, values: Vec<String>| text += &facts(name, values, width);
+    let is_left_out = input.is_left_out();
+    let errors = input.error.iter().map(ToString::to_string);
     add(
-        "error",
-        input.error.iter().map(ToString::to_string).collect(),
+        if is_left_out { "left out" } else { "error" },
+        errors.collect(),
     );
     add(
         "format",
@@ -83,12 +75,16 @@ fn block(input: &InspectedInput, width: usize) -> String {
     if input.format.is_some() {
         text += "\n";
         text += &facts("unused", [list(&input.unused)], width);
-        let not_found: Vec<&str> = input.not_found().map(Column::name).collect();
-        text += &facts("not found", [list(&not_found)], width);
     }
     if input.error.is_none() {
+        let not_found: Vec<&str> = input.not_found().map(Column::name).collect();
+        text += &facts("not found", [list(&not_found)], width);
         text += "\n";
-        text += &output::lines(&findings(input));
+        text += &output::lines(&findings::results(input));
+        if let Some(table) = findings::remedies(input) {
+            text += "\n";
+            text += &output::lines(&table);
+        }
     }
     text
 }
@@ -246,7 +242,7 @@ fn columns(input: &InspectedInput) -> Table {
         table.add_row(row);
     }
     if let Some(column) = table.column_mut(0) {
-        column.set_constraint(ColumnConstraint::UpperBoundary(Width::Percentage(30)));
+        column.set_constraint(ColumnConstraint::UpperBoundary(Width::Percentage(40)));
     }
     if let Some(column) = table.column_mut(2) {
         column.set_cell_alignment(CellAlignment::Right);
@@ -261,43 +257,6 @@ fn origin(found: &InspectedColumn) -> String {
     }
     let headers: Vec<String> = found.headers.iter().map(|header| cut(header)).collect();
     headers.join(" + ")
-}
-
-fn findings(input: &InspectedInput) -> Table {
-    let mut table = output::table(["result", "possible"]);
-    for finding in &Finding::ALL {
-        let missing: Vec<String> = finding
-            .missing(|column| input.has(column), input.company.is_known())
-            .map(|need| hint(need, input))
-            .collect();
-        let possible = if missing.is_empty() {
-            "yes".to_owned()
-        } else {
-            format!("no: {}", missing.join("; "))
-        };
-        table.add_row([finding.name, &possible]);
-    }
-    table
-}
-
-/// What is missing and what to do about it.
-fn hint(need: Need, input: &InspectedInput) -> String {
-    let Need::AnyOf(columns) = need else {
-        return need.remedy().to_owned();
-    };
-    let names: Vec<&str> = columns.iter().map(|column| column.name()).collect();
-    let names = names.join(" or ");
-    // A column that is there and empty is not helped by another header.
-    let is_empty = |column: &Column| input.columns.iter().any(|it| it.column == *column);
-    let remedy = need.remedy();
-    match columns.first() {
-        _ if columns.iter().any(is_empty) => format!("{names} has no values; {remedy}"),
-        Some(column) if !input.unused.is_empty() => {
-            let name = column.name();
-            format!("without {names}; if a column has it, --map {name}=HEADER, else {remedy}")
-        }
-        _ => format!("without {names}; {remedy}"),
-    }
 }
 
 fn cut(text: &str) -> String {
