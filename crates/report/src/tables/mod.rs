@@ -1,5 +1,6 @@
 //! The tables of a report, one a file.
 
+mod bucket;
 pub(crate) mod posts;
 pub(crate) mod queue;
 pub(crate) mod rejects;

@@ -52,12 +52,16 @@ impl Journal {
         classifier: &Classifier,
     ) -> Result<Self, Error> {
         let model = classifier.model();
-        // A stream is told by its content alone, and an archive once for all of its members.
-        let mut paths: Vec<&Path> = inputs.iter().filter_map(|it| it.path.as_deref()).collect();
-        paths.dedup();
-        let fingerprints = paths
+        // A stream is told by its content alone.
+        let files = inputs
+            .iter()
+            .filter_map(|it| Some((&it.name, it.path.as_deref()?)));
+        let mut files: Vec<(&String, &Path)> = files.collect();
+        // An archive counts once for all of its members, a file as often as it is named.
+        files.dedup_by(|(name, path), (last_name, last)| path == last && name != last_name);
+        let fingerprints = files
             .into_iter()
-            .map(|path| {
+            .map(|(_, path)| {
                 Fingerprint::of(path).map_err(|source| uproar_ingest::Error::Io {
                     file: path.display().to_string(),
                     source,
