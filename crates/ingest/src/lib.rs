@@ -37,6 +37,7 @@ mod error;
 mod formats;
 mod html;
 mod input;
+pub mod inspect;
 mod intake;
 pub mod language;
 mod limits;

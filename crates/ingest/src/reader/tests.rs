@@ -16,6 +16,7 @@ use std::io::Cursor;
 use polars::prelude::AnyValue;
 
 use super::*;
+use crate::schema::Column;
 
 /// What reading gave, all chunks together.
 struct Read {
