@@ -342,7 +342,6 @@ struct Batch {
     rejects: Vec<Reject>,
 }
 
-<<<<<<< HEAD
 impl Batch {
     fn push(&mut self, post: Post) {
         self.size += post.size();
@@ -350,12 +349,8 @@ impl Batch {
     }
 }
 
-/// Checks that every override has its header somewhere and that every input has a text column.
-fn check_columns(
-=======
 /// Checks that every override has its header somewhere.
 pub(crate) fn check_overrides(
->>>>>>> main
     inputs: &VecDeque<(Source, Detected)>,
     overrides: &[ColumnOverride],
 ) -> Result<(), Error> {
