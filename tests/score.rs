@@ -27,11 +27,11 @@ fn every_row_of_the_sample_is_accounted_for() {
     assert_eq!(count("rows"), sample.records().count() as u64);
     assert_eq!(
         count("rows"),
-        count("scored") + count("rejected") + count("duplicates")
+        count("scored") + count("not_scored") + count("rejected") + count("duplicates")
     );
     assert_eq!(
         rows(&SAMPLE.path().join("posts.csv")).len() as u64,
-        count("scored")
+        count("scored") + count("not_scored")
     );
     assert_eq!(
         rows(&SAMPLE.path().join("rejects.csv")).len() as u64,

@@ -19,6 +19,8 @@ class Uproar:
 
     def __init__(self, program: Path, model: Path, threads: int) -> None:
         self._command = [program, "score", "-", "--out", "-", "--output-format", "ndjson"]
+        # Every text is judged, as by the other methods.
+        self._command += ["--all-languages"]
         self._command += ["--model", model, "--threads", threads, "--quiet"]
 
     def judge(self, texts: list[str]) -> Judgement:

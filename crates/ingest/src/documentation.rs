@@ -179,9 +179,11 @@ Hootsuite, Khoros or Zendesk with its headers was found: whatever names above th
 const ROWS: &str = "
 ## Every row is accounted for
 
-rows = scored + rejected + duplicates, always, in the result and in `run.json`. A row that cannot become
-a post is rejected, and stands in `rejects.csv` with its file, line (for Parquet and Arrow, its number),
-reason and raw text:
+rows = scored + not scored + rejected + duplicates, always, in the result and in `run.json`. Not scored
+are posts in other languages than English, which stay rows of the report; `--all-languages` scores them
+as well. A row that cannot become a post is rejected, and stands in `rejects.csv` with its file, line (for
+Parquet and Arrow, its number), reason and raw text, in which markers such as `[phone]` stand for personal
+data unless `--raw-rejects` asks for it:
 
 ";
 

@@ -130,19 +130,25 @@ impl Pseudonyms {
     /// Case and a leading `@` make no difference, so that a handle and its mentions agree. An id
     /// and a handle of the same author do not.
     pub fn author(&self, id_or_name: &str) -> String {
-        let mac = self
-            .mac
-            .clone()
-            .chain_update(folded(id_or_name))
-            .finalize()
-            .into_bytes();
-        let mut pseudonym = String::with_capacity(2 + 2 * KEPT_BYTES);
-        pseudonym.push_str("u_");
+        self.keyed("u_", &folded(id_or_name))
+    }
+
+    /// What tells the key from others and says nothing more of it: `k_` and 16 hexadecimal digits.
+    pub fn fingerprint(&self) -> String {
+        // In capitals, so that no author has this name: names are hashed in lower case.
+        self.keyed("k_", "FINGERPRINT")
+    }
+
+    /// The prefix and the first bytes of the text's hash.
+    fn keyed(&self, prefix: &str, text: &str) -> String {
+        let mac = self.mac.clone().chain_update(text).finalize().into_bytes();
+        let mut keyed = String::with_capacity(prefix.len() + 2 * KEPT_BYTES);
+        keyed.push_str(prefix);
         for byte in mac.iter().take(KEPT_BYTES) {
             // Writing to a string cannot fail.
-            let _ = write!(pseudonym, "{byte:02x}");
+            let _ = write!(keyed, "{byte:02x}");
         }
-        pseudonym
+        keyed
     }
 
     /// The text with each mention replaced by its pseudonym, but those in `keep`, which holds
@@ -240,6 +246,18 @@ mod tests {
             with_key(b"111111111111111111111111111111111\r\n")
                 .unwrap()
                 .author("jo"),
+        );
+    }
+
+    #[test]
+    fn a_fingerprint_is_of_the_key_alone() {
+        let fingerprint = pseudonyms(1).fingerprint();
+        assert_eq!(fingerprint, pseudonyms(1).fingerprint());
+        assert_ne!(fingerprint, pseudonyms(2).fingerprint());
+        let digits = |text: &str| text[2..].to_owned();
+        assert_ne!(
+            digits(&fingerprint),
+            digits(&pseudonyms(1).author("FINGERPRINT"))
         );
     }
 

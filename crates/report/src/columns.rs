@@ -88,6 +88,14 @@ pub const IS_CHURN: &str = "is_churn";
 /// posts.
 pub const COPIES: &str = "copies";
 
+/// The language that the post is taken to be written in: an ISO 639 code in lower case, such as
+/// `en`. Missing where it cannot be told.
+pub const LANGUAGE: &str = "language";
+/// Why the model did not score the post: [`OTHER_LANGUAGE`]. Missing for posts that it scored.
+pub const NOT_SCORED: &str = "not_scored";
+/// The reason [`NOT_SCORED`] for a post in a language that the model does not know.
+pub const OTHER_LANGUAGE: &str = "language";
+
 /// How many people the post can reach, from 0 to 100; see [`reach`](crate::reach::reach).
 pub const REACH: &str = "reach";
 /// How much the post needs an answer, from 0 to 100; see [`Priority`](crate::Priority). Missing for

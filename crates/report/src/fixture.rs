@@ -102,6 +102,12 @@ pub(crate) fn posts(rows: &[Post]) -> DataFrame {
             column(columns::COPIES, rows, |post| {
                 (post.direction == columns::CUSTOMER).then_some(1_u32)
             }),
+            column(columns::LANGUAGE, rows, |post| {
+                if post.scored { "en" } else { "es" }
+            }),
+            column(columns::NOT_SCORED, rows, |post| {
+                (!post.scored).then_some(columns::OTHER_LANGUAGE)
+            }),
             score(columns::ANGER, |post| post.anger),
             score(columns::URGENCY, |post| post.urgency),
             level(columns::ANGER_LEVEL, |post| post.anger_level),

@@ -68,17 +68,22 @@ pub struct InputFile {
 pub struct Counts {
     rows: u64,
     scored: u64,
+    not_scored: u64,
     rejected: u64,
     duplicates: u64,
 }
 
 impl Counts {
-    /// Counts of rows that were scored, could not be read, and stood there before.
-    pub fn new(scored: u64, rejected: u64, duplicates: u64) -> Self {
-        let rows = scored.saturating_add(rejected).saturating_add(duplicates);
+    /// Counts of rows that became posts with and without scores, could not be read, and stood there
+    /// before.
+    pub fn new(scored: u64, not_scored: u64, rejected: u64, duplicates: u64) -> Self {
+        let rows = [scored, not_scored, rejected, duplicates]
+            .into_iter()
+            .fold(0, u64::saturating_add);
         Self {
             rows,
             scored,
+            not_scored,
             rejected,
             duplicates,
         }
@@ -94,6 +99,11 @@ impl Counts {
         self.scored
     }
 
+    /// Rows that became posts in a language that the model does not know, without scores.
+    pub fn not_scored(&self) -> u64 {
+        self.not_scored
+    }
+
     /// Rows that could not be read.
     pub fn rejected(&self) -> u64 {
         self.rejected
@@ -105,7 +115,7 @@ impl Counts {
     }
 }
 
-/// Where the scores of posts came from; the numbers add up to the posts that were scored.
+/// Where the scores of posts came from; the numbers add up to the posts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Scoring {
     /// Posts that the model read.
@@ -116,6 +126,8 @@ pub struct Scoring {
     pub cached: u64,
     /// Posts that a run scored which was cut off.
     pub resumed: u64,
+    /// Posts without scores, being in a language that the model does not know.
+    pub not_scored: u64,
 }
 
 impl AddAssign for Scoring {
@@ -124,6 +136,7 @@ impl AddAssign for Scoring {
         self.repeated += other.repeated;
         self.cached += other.cached;
         self.resumed += other.resumed;
+        self.not_scored += other.not_scored;
     }
 }
 
@@ -146,11 +159,11 @@ mod tests {
 
     #[test]
     fn counts_lose_no_row() {
-        let counts = Counts::new(90, 7, 3);
-        assert_eq!(counts.rows(), 100);
+        let counts = Counts::new(90, 5, 7, 3);
+        assert_eq!(counts.rows(), 105);
         assert_eq!(
             counts.rows(),
-            counts.scored() + counts.rejected() + counts.duplicates()
+            counts.scored() + counts.not_scored() + counts.rejected() + counts.duplicates()
         );
     }
 
@@ -173,12 +186,13 @@ mod tests {
                 path: "posts.csv".to_owned(),
                 bytes: 1024,
             }],
-            counts: Counts::new(90, 7, 3),
+            counts: Counts::new(90, 5, 7, 3),
             scoring: Scoring {
                 model: 60,
                 repeated: 10,
                 cached: 20,
                 resumed: 0,
+                not_scored: 5,
             },
             stages: vec![Stage {
                 name: "read".to_owned(),

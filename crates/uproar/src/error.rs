@@ -23,6 +23,9 @@ pub(crate) enum Error {
         others: usize,
     },
 
+    #[error(transparent)]
+    Key(#[from] uproar_ingest::pseudonym::KeyError),
+
     #[error("line {line} of standard input cannot be read")]
     StandardInput { line: usize, source: io::Error },
 
@@ -163,6 +166,7 @@ impl Error {
             Self::Usage(_) | Self::Labels(uproar_tuning::Error::Goal(_)) => 2,
             Self::Ingest(_)
             | Self::Inputs { .. }
+            | Self::Key(_)
             | Self::ReadReport(_)
             | Self::UnknownId { .. }
             | Self::NothingToLabel { .. }

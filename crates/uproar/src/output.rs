@@ -145,10 +145,15 @@ pub(crate) fn one_line(text: &str) -> String {
     clean.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// What became of the rows: `4 rows: 1 scored, 2 rejected, 1 duplicate`.
+/// What became of the rows: `4 rows: 1 scored, 2 rejected, 1 duplicate`. Posts that were not scored
+/// are named where there are any.
 pub(crate) fn rows(counts: &Counts) -> String {
+    let not_scored = match counts.not_scored() {
+        0 => String::new(),
+        posts => format!(", {} not scored", HumanCount(posts)),
+    };
     format!(
-        "{}: {} scored, {} rejected, {}",
+        "{}: {} scored{not_scored}, {} rejected, {}",
         counted(counts.rows(), "row"),
         HumanCount(counts.scored()),
         HumanCount(counts.rejected()),

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use polars::prelude::DataFrame;
+use polars::prelude::{BooleanChunked, DataFrame};
 use uproar_classifier::{Classifier, Signal};
 use uproar_report::{ReadError, ScoredPosts, columns};
 use uproar_tuning::tune::Pool;
@@ -14,11 +14,16 @@ use crate::scores;
 /// Microseconds of a day.
 const DAY: f64 = 86_400e6;
 
-/// Reads the customers' posts of a report and how long they span. Where the report holds no outputs
+/// Reads the customers' posts of a report that have scores, and how long they span. Where the report holds no outputs
 /// of the model (`score --logits`), the posts are scored again.
 pub(crate) fn read(path: &Path, classifier: &Classifier, quiet: bool) -> Result<Pool, Error> {
     let names = Signal::ALL.map(|signal| format!("logit_{}", signal.name()));
-    let base = [columns::TEXT, columns::DIRECTION, columns::CREATED_AT];
+    let base = [
+        columns::TEXT,
+        columns::DIRECTION,
+        columns::CREATED_AT,
+        columns::URGENCY,
+    ];
     let with_logits: Vec<&str> = base
         .into_iter()
         .chain(names.iter().map(String::as_str))
@@ -53,11 +58,12 @@ pub(crate) fn read(path: &Path, classifier: &Classifier, quiet: bool) -> Result<
 
 fn customers(posts: &DataFrame) -> Result<DataFrame, Error> {
     let direction = posts.column(columns::DIRECTION)?.str()?;
-    let is_customer = direction
+    let is_customer: BooleanChunked = direction
         .iter()
-        .map(|it| it == Some(columns::CUSTOMER))
+        .map(|it| Some(it == Some(columns::CUSTOMER)))
         .collect();
-    Ok(posts.filter(&is_customer)?)
+    let is_scored = posts.column(columns::URGENCY)?.is_not_null();
+    Ok(posts.filter(&(is_customer & is_scored))?)
 }
 
 /// From the first post to the last, in days, but at least one; none where no post has a date.

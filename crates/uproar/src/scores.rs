@@ -28,10 +28,11 @@ pub(crate) fn of(
     Ok(scores)
 }
 
-/// Appends the score columns; with `logits`, the model's raw outputs as well, as `logit_…`.
+/// Appends the score columns, empty for posts without a score; with `logits`, the model's raw outputs
+/// as well, as `logit_…`.
 pub(crate) fn append(
     mut posts: DataFrame,
-    scores: &[Score],
+    scores: &[Option<Score>],
     logits: bool,
 ) -> PolarsResult<DataFrame> {
     let mut added: Vec<Column> = Signal::ALL
@@ -41,9 +42,11 @@ pub(crate) fn append(
     added.extend([
         levels(columns::ANGER_LEVEL, scores, |score| score.anger_level),
         levels(columns::URGENCY_LEVEL, scores, |score| score.urgency_level),
-        StringChunked::from_iter_values(
+        StringChunked::from_iter_options(
             columns::SENTIMENT.into(),
-            scores.iter().map(|score| score.sentiment.name()),
+            scores
+                .iter()
+                .map(|score| score.as_ref().map(|score| score.sentiment.name())),
         )
         .into_column(),
         flags(columns::IS_ACTIONABLE, scores, |score| score.is_actionable),
@@ -64,17 +67,20 @@ pub(crate) fn append(
     Ok(posts)
 }
 
-fn floats(name: &str, scores: &[Score], value: impl Fn(&Score) -> f32) -> Column {
-    Float32Chunked::from_iter_values(name.into(), scores.iter().map(value)).into_column()
+fn floats(name: &str, scores: &[Option<Score>], value: impl Fn(&Score) -> f32) -> Column {
+    let values = scores.iter().map(|score| score.as_ref().map(&value));
+    Float32Chunked::from_iter_options(name.into(), values).into_column()
 }
 
-fn levels(name: &str, scores: &[Score], level: impl Fn(&Score) -> u8) -> Column {
-    let values = scores.iter().map(|score| u32::from(level(score)));
-    UInt32Chunked::from_iter_values(name.into(), values).into_column()
+fn levels(name: &str, scores: &[Option<Score>], level: impl Fn(&Score) -> u8) -> Column {
+    let value = |score: &Score| u32::from(level(score));
+    let values = scores.iter().map(|score| score.as_ref().map(value));
+    UInt32Chunked::from_iter_options(name.into(), values).into_column()
 }
 
-fn flags(name: &str, scores: &[Score], flag: impl Fn(&Score) -> bool) -> Column {
-    BooleanChunked::from_iter_values(name.into(), scores.iter().map(flag)).into_column()
+fn flags(name: &str, scores: &[Option<Score>], flag: impl Fn(&Score) -> bool) -> Column {
+    let values = scores.iter().map(|score| score.as_ref().map(&flag));
+    BooleanChunked::from_iter_options(name.into(), values).into_column()
 }
 
 #[cfg(test)]

@@ -80,6 +80,14 @@ fn export() -> DataFrame {
             ..Post::default()
         },
         Post {
+            id: "106",
+            text: "¿dónde está mi pedido?",
+            created_at: Some(4_100),
+            answered: Some(false),
+            scored: false,
+            ..Post::default()
+        },
+        Post {
             id: "105",
             text: "At nine!",
             direction: "company",
@@ -206,8 +214,8 @@ fn the_chunks_do_not_show() {
             .map(|name| fs::read(folder.path.join(name)).unwrap())
     };
     let whole = bytes(&[export.height()]);
-    assert!(bytes(&[0, 1, 3, 1]) == whole);
-    assert!(bytes(&[2, 3]) == whole);
+    assert!(bytes(&[0, 1, 3, 2]) == whole);
+    assert!(bytes(&[2, 4]) == whole);
 }
 
 #[test]

@@ -108,7 +108,7 @@ fn the_model_is_named_by_the_run() {
         },
         options: serde_json::Map::new(),
         inputs: Vec::new(),
-        counts: Counts::new(2, 0, 0),
+        counts: Counts::new(2, 0, 0, 0),
         scoring: Scoring::default(),
         stages: Vec::new(),
         notices: Vec::new(),

@@ -19,7 +19,7 @@ const GROUP_ROWS: usize = 32_768;
 
 /// The columns, those that people look at first. What else the table holds, such as the model's
 /// logits, follows.
-const COLUMNS: [&str; 46] = [
+const COLUMNS: [&str; 48] = [
     columns::ID,
     columns::TEXT,
     columns::AUTHOR_NAME,
@@ -55,6 +55,8 @@ const COLUMNS: [&str; 46] = [
     columns::ANSWERED,
     columns::FIRST_RESPONSE_MINUTES,
     columns::COPIES,
+    columns::LANGUAGE,
+    columns::NOT_SCORED,
     columns::AUTHOR_ID,
     columns::VERIFIED,
     columns::IN_REPLY_TO_ID,

@@ -15,7 +15,7 @@ pub struct RejectRow {
     pub line: u64,
     /// What was wrong.
     pub reason: String,
-    /// The row as it stands in the file.
+    /// The row as it stands in the file, as far as it may be shown.
     pub raw: String,
 }
 

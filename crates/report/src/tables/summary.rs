@@ -21,6 +21,7 @@ const BY_REACH_ALONE: &str = "top_posts_by_reach_alone";
 /// | --- | --- | --- |
 /// | `posts` | `all`, `customer`, `company` | posts in the export |
 /// | `customer_posts_by_answered` | `true`, `false`, `unknown` | posts of customers |
+/// | `customer_posts_not_scored` | `language` | posts of customers that the model did not score, by the reason |
 /// | `ranked_posts` | | posts of customers that have scores; the rows below count these |
 /// | `ranked_posts_by_urgency_level`, `…_by_anger_level` | `0` … `3` | posts |
 /// | `ranked_posts_by_band` | `now` … `none` | posts |
@@ -140,6 +141,18 @@ fn counts(ranked: &DataFrame) -> Result<Vec<(&'static str, String, u64)>, Error>
             .count();
         add("customer_posts_by_answered", level, count);
     }
+
+    let not_scored = texts(ranked, columns::NOT_SCORED)?;
+    let by_language = not_scored
+        .iter()
+        .zip(direction.iter())
+        .filter(|it| *it == (Some(columns::OTHER_LANGUAGE), Some(columns::CUSTOMER)))
+        .count();
+    add(
+        "customer_posts_not_scored",
+        columns::OTHER_LANGUAGE,
+        by_language,
+    );
 
     let rank = integers(ranked, columns::RANK)?;
     add("ranked_posts", "", rank.iter().flatten().count());

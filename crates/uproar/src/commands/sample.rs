@@ -5,8 +5,11 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use indicatif::HumanCount;
-use polars::prelude::{BooleanChunked, DataFrame, IdxCa, IdxSize, NewChunkedArray};
+use polars::prelude::{
+    BooleanChunked, DataFrame, IdxCa, IdxSize, IntoColumn, NewChunkedArray, StringChunked,
+};
 use uproar_classifier::Signal;
+use uproar_ingest::redact::Redactor;
 use uproar_report::{Band, LabelSheet, ScoredPosts, columns};
 use uproar_tuning::labels::Labels;
 use uproar_tuning::sampling::{Candidate, Pick, Reason, sample};
@@ -66,6 +69,13 @@ pub(crate) struct SampleArgs {
     #[arg(long, value_name = "FILE")]
     labelled: Vec<PathBuf>,
 
+    /// Put a marker such as [phone] in place of personal data in the sheet's texts.
+    ///
+    /// Found are e-mail addresses, phone, card, account and order numbers and addresses; the
+    /// documentation says how well. `uproar tune` takes the texts from the report.
+    #[arg(long)]
+    redact: bool,
+
     /// Another number gives another sample.
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
@@ -105,7 +115,11 @@ pub(crate) fn run(args: &SampleArgs) -> Result<(), Error> {
     let rows = picks.iter().map(|pick| pick.candidate as IdxSize);
     let rows = IdxCa::from_iter_values("row".into(), rows);
     let reasons: Vec<&str> = picks.iter().map(|pick| pick.reason.name()).collect();
-    let sheet = LabelSheet::new(&posts.take(&rows)?, &reasons, model.checksum())?;
+    let mut picked = posts.take(&rows)?;
+    if args.redact {
+        redact(&mut picked, &Redactor::default())?;
+    }
+    let sheet = LabelSheet::new(&picked, &reasons, model.checksum())?;
     match format {
         SheetFormat::Csv => sheet.write_csv(&args.out)?,
         SheetFormat::Xlsx => sheet.write_xlsx(&args.out)?,
@@ -164,6 +178,14 @@ fn customers(posts: &DataFrame) -> Result<DataFrame, Error> {
         mask = mask & posts.column(name)?.is_not_null();
     }
     Ok(posts.filter(&mask)?)
+}
+
+fn redact(posts: &mut DataFrame, redactor: &Redactor) -> Result<(), Error> {
+    let texts = posts.column(columns::TEXT)?.str()?;
+    let redacted = texts.iter().map(|text| Some(redactor.redact(text?)));
+    let redacted = StringChunked::from_iter_options(columns::TEXT.into(), redacted);
+    posts.with_column(redacted.into_column())?;
+    Ok(())
 }
 
 fn candidates(posts: &DataFrame) -> Result<Vec<Candidate<'_>>, Error> {

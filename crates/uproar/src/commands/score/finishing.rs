@@ -8,7 +8,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use indicatif::ProgressBar;
-use polars::prelude::{DataFrame, IntoColumn, NewChunkedArray, UInt32Chunked};
+use polars::prelude::{DataFrame, IntoColumn, NewChunkedArray, StringChunked, UInt32Chunked};
 use uproar_classifier::decision::Decision;
 use uproar_ingest::conversation::{ConversationOptions, Conversations};
 use uproar_report::{
@@ -17,6 +17,8 @@ use uproar_report::{
 
 use super::copies::Copies;
 use super::interrupt::Interrupt;
+use super::not_scored::NotScored;
+use super::privacy::{CompanyHandles, Privacy};
 use super::segment::{Segments, read_table, write_table};
 use crate::error::Error;
 use crate::scores;
@@ -56,6 +58,7 @@ pub(super) struct Finishing<'a> {
 pub(super) struct Ranked<'a> {
     finishing: Finishing<'a>,
     ranks: Ranks,
+    company: CompanyHandles,
     /// Remarks on all posts together.
     pub(super) notices: Vec<String>,
 }
@@ -68,7 +71,8 @@ impl<'a> Finishing<'a> {
         decision: &Decision,
         logits: bool,
     ) -> Result<Ranked<'a>, Error> {
-        let notices = self.annotate(company, decision, logits)?;
+        let mut handles = CompanyHandles::new(company);
+        let notices = self.annotate(company, &mut handles, decision, logits)?;
         let mut ranking = Ranking::new(Weights::default())?;
         for number in self.numbers() {
             ranking.add(&read_table(&self.path(number?), Some(&RANKED_BY))?)?;
@@ -76,14 +80,17 @@ impl<'a> Finishing<'a> {
         Ok(Ranked {
             finishing: self,
             ranks: ranking.finish(),
+            company: handles,
             notices,
         })
     }
 
-    /// Writes each segment again, with what the other posts say of its posts. Returns remarks.
+    /// Writes each segment again, with what the other posts say of its posts. Adds the company's
+    /// handles. Returns remarks.
     fn annotate(
         &self,
         company: &[String],
+        handles: &mut CompanyHandles,
         decision: &Decision,
         logits: bool,
     ) -> Result<Vec<String>, Error> {
@@ -95,6 +102,7 @@ impl<'a> Finishing<'a> {
             conversations.add(&self.segments.posts(number?)?.0)?;
         }
         let annotations = conversations.finish();
+        let mut not_scored = NotScored::default();
         let mut row = 0;
         for number in self.numbers() {
             let number = number?;
@@ -102,6 +110,8 @@ impl<'a> Finishing<'a> {
             let first_row = row;
             row += posts.height();
             let mut posts = annotations.annotate(posts, first_row)?;
+            handles.add(&posts)?;
+            not_scored.add(&outputs);
             let numbers: Vec<u32> = outputs
                 .hashes
                 .iter()
@@ -114,15 +124,25 @@ impl<'a> Finishing<'a> {
                 .map(|(copies, by)| (by == Some(columns::CUSTOMER)).then_some(copies));
             let column = UInt32Chunked::from_iter_options(columns::COPIES.into(), of_customers);
             posts.with_column(column.into_column())?;
+            let languages = outputs.languages.iter().map(Option::as_deref);
+            let reasons = outputs.logits.iter().map(|logits| match logits {
+                Some(_) => None,
+                None => Some(columns::OTHER_LANGUAGE),
+            });
+            let languages = StringChunked::from_iter_options(columns::LANGUAGE.into(), languages);
+            let reasons = StringChunked::from_iter_options(columns::NOT_SCORED.into(), reasons);
+            for column in [languages, reasons] {
+                posts.with_column(column.into_column())?;
+            }
             let scores: Vec<_> = outputs
                 .logits
                 .into_iter()
-                .map(|logits| decision.decide(logits))
+                .map(|logits| Some(decision.decide(logits?)))
                 .collect();
             write_table(&self.path(number), scores::append(posts, &scores, logits)?)?;
         }
-        let notices = annotations.notices();
-        Ok(notices.iter().map(ToString::to_string).collect())
+        let notices = annotations.notices().iter().map(ToString::to_string);
+        Ok(notices.chain(not_scored.notice()).collect())
     }
 
     fn copies(&self) -> Result<Copies, Error> {
@@ -157,16 +177,18 @@ impl Ranked<'_> {
         &self,
         folder: &OutputFolder,
         top: Option<usize>,
+        privacy: &Privacy,
     ) -> Result<Queue, Error> {
         let mut posts = folder.posts()?;
         let mut queue = folder.queue(top);
         let mut summary = Summary::default();
         let mut rejects = folder.rejects()?;
-        self.each(|number, ranked, places| {
+        self.each(privacy, |number, ranked, places| {
             posts.write(ranked)?;
             queue.add(ranked, places)?;
             summary.add(ranked)?;
-            rejects.write(self.finishing.segments.rejects(number)?)?;
+            let rows = self.finishing.segments.rejects(number)?;
+            rejects.write(rows.into_iter().map(|row| privacy.hide_reject(row)))?;
             Ok(())
         })?;
         posts.finish()?;
@@ -177,16 +199,22 @@ impl Ranked<'_> {
     }
 
     /// Writes the rows to a stream.
-    pub(super) fn write_rows(&self, format: RowFormat, out: &mut dyn Write) -> Result<(), Error> {
+    pub(super) fn write_rows(
+        &self,
+        format: RowFormat,
+        out: &mut dyn Write,
+        privacy: &Privacy,
+    ) -> Result<(), Error> {
         let mut stream = PostStream::new(format, out);
-        self.each(|_, ranked, _| Ok(stream.write(ranked)?))?;
+        self.each(privacy, |_, ranked, _| Ok(stream.write(ranked)?))?;
         Ok(stream.finish()?)
     }
 
-    /// Calls for each chunk of posts, with its number and the posts' places in the queue. A chunk's
-    /// file is removed then.
+    /// Calls for each chunk of posts as they may be shown, with its number and the posts' places in
+    /// the queue. A chunk's file is removed then.
     fn each(
         &self,
+        privacy: &Privacy,
         mut write: impl FnMut(usize, &DataFrame, &[u32]) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let mut row = 0;
@@ -195,7 +223,7 @@ impl Ranked<'_> {
             let path = self.finishing.path(number);
             let posts = read_table(&path, None)?;
             let rows = row..row + posts.height();
-            let ranked = self.ranks.annotate(posts, row)?;
+            let ranked = privacy.hide(self.ranks.annotate(posts, row)?, &self.company)?;
             row = rows.end;
             write(number, &ranked, self.ranks.queue_places(rows))?;
             fs::remove_file(&path).map_err(|source| Error::WorkFolder { path, source })?;

@@ -13,6 +13,8 @@ mod digest;
 mod finishing;
 mod interrupt;
 mod journal;
+mod not_scored;
+mod privacy;
 mod reading;
 mod record;
 mod scoring;
@@ -35,6 +37,7 @@ use self::cache::ScoreCache;
 use self::finishing::{Finishing, Ranked};
 use self::interrupt::Interrupt;
 use self::journal::Journal;
+use self::privacy::Privacy;
 use self::reading::{InputsRead, Reading};
 use self::record::Stages;
 use self::segment::Segments;
@@ -61,6 +64,9 @@ Examples:
 
   Next week's export, of which most was scored last week:
   $ uproar score export.csv --cache ~/.cache/uproar --out report
+
+  A report to pass on, without personal data in texts and without authors' names:
+  $ uproar score export.csv --redact --pseudonymise KEYFILE --out report
 
   As a filter, rows in and scored rows out:
   $ curl -s https://example.com/export.ndjson.gz | uproar score - --out - > scored.csv
@@ -89,7 +95,7 @@ pub(crate) struct ScoreArgs {
     out: Option<PathBuf>,
 
     /// Score this one post and print the result.
-    #[arg(long, value_name = "POST", conflicts_with_all = ["inputs", "out", "map", "company", "encoding", "limit", "top", "cache", "resume", "fresh"])]
+    #[arg(long, value_name = "POST", conflicts_with_all = ["inputs", "out", "map", "company", "encoding", "limit", "top", "all_languages", "redact", "pseudonymise", "raw_rejects", "cache", "resume", "fresh"])]
     text: Option<String>,
 
     #[command(flatten)]
@@ -118,6 +124,28 @@ pub(crate) struct ScoreArgs {
     /// Add the model's raw outputs to the scored rows, as columns logit_anger and so on.
     #[arg(long)]
     logits: bool,
+
+    /// Score posts in other languages than English as well, which the model does not know.
+    #[arg(long)]
+    all_languages: bool,
+
+    /// Put a marker such as [phone] in place of personal data in the posts' texts.
+    ///
+    /// Found are e-mail addresses, phone, card, account and order numbers and addresses; the
+    /// documentation says how well. The model reads the texts as they were.
+    #[arg(long)]
+    redact: bool,
+
+    /// Give authors pseudonyms made with the key in this file: the same key, the same pseudonyms.
+    ///
+    /// Also where texts mention them. The company's own accounts keep their names. Make a key with
+    /// `head -c 32 /dev/urandom > KEYFILE`.
+    #[arg(long, value_name = "KEYFILE")]
+    pseudonymise: Option<PathBuf>,
+
+    /// Show in rejects.csv the rows as they were read, with personal data.
+    #[arg(long, conflicts_with_all = ["redact", "pseudonymise"])]
+    raw_rejects: bool,
 
     /// Keep the model's outputs here, so that a post is not scored again in the next run.
     ///
@@ -199,7 +227,7 @@ fn report(args: &ScoreArgs, out: &Path) -> Result<(), Error> {
     let mut run = ScoreRun::start(args)?;
     // Before the scoring, so that an hour's work does not end at a folder that cannot be written.
     let folder = OutputFolder::create(out)?;
-    let options = record::options(args);
+    let options = record::options(args, &run.privacy);
     let opened = run.reader.as_ref().map_or(&[][..], Reader::opened);
     let journal = Journal::new(opened, options, &run.classifier)?;
     let work = WorkFolder::open(out, &journal, args.start())?;
@@ -215,9 +243,9 @@ fn report(args: &ScoreArgs, out: &Path) -> Result<(), Error> {
     };
     let bar = progress::writing(scored.segments as u64 * finishing::PASSES, args.quiet);
     let ranked = run.rank(&scored, work.path(), &interrupt, &bar)?;
-    let queue = run
-        .stages
-        .time("write", || ranked.write_report(&folder, args.top))?;
+    let queue = run.stages.time("write", || {
+        ranked.write_report(&folder, args.top, &run.privacy)
+    })?;
     bar.finish_and_clear();
     let record = record::run(&run, &scored, &ranked.notices);
     folder.write_run(&record)?;
@@ -235,6 +263,11 @@ fn filter(args: &ScoreArgs) -> Result<(), Error> {
             "--top shortens queue.csv, which --out - does not write",
         ));
     }
+    if args.raw_rejects {
+        return Err(Error::Usage(
+            "--raw-rejects is about rejects.csv, which --out - does not write",
+        ));
+    }
     if args.start() != Start::Any {
         return Err(Error::Usage(
             "--resume and --fresh are for a folder; --out - keeps nothing to go on with",
@@ -250,9 +283,12 @@ fn filter(args: &ScoreArgs) -> Result<(), Error> {
     let bar = progress::writing(scored.segments as u64 * finishing::PASSES, args.quiet);
     let ranked = run.rank(&scored, work.path(), &interrupt, &bar)?;
     bar.finish_and_clear();
-    write_to_stdout(|format, out| ranked.write_rows(format, out), args)?;
+    write_to_stdout(
+        |format, out| ranked.write_rows(format, out, &run.privacy),
+        args,
+    )?;
     if !args.quiet {
-        let counts = record::counts(&scored.inputs);
+        let counts = record::counts(&scored);
         let rows = output::rows(&counts);
         if counts.rejected() == 0 {
             anstream::eprintln!("{rows}");
@@ -271,7 +307,7 @@ fn score_one(args: &ScoreArgs, text: &str) -> Result<(), Error> {
         return output::post(&score, args.logits);
     }
     let post = df!(columns::TEXT => [text])?;
-    let rows = scores::append(post, &[score], args.logits)?;
+    let rows = scores::append(post, &[Some(score)], args.logits)?;
     write_to_stdout(
         |format, out| Ok(uproar_report::write_rows(&rows, format, out)?),
         args,
@@ -308,6 +344,7 @@ struct ScoreRun<'a> {
     /// The inputs, until they are read.
     reader: Option<Reader>,
     classifier: Classifier,
+    privacy: Privacy,
     stages: Stages,
 }
 
@@ -323,6 +360,7 @@ impl<'a> ScoreRun<'a> {
     fn start(args: &'a ScoreArgs) -> Result<Self, Error> {
         let started_at = Timestamp::now();
         let mut stages = Stages::default();
+        let privacy = Privacy::new(args)?;
         let inputs = args.inputs.iter().cloned().map(Input::from).collect();
         let options = ReadOptions {
             map: args.map.clone(),
@@ -338,6 +376,7 @@ impl<'a> ScoreRun<'a> {
             started_at,
             reader: Some(reader),
             classifier,
+            privacy,
             stages,
         })
     }
@@ -356,7 +395,7 @@ impl<'a> ScoreRun<'a> {
             .as_deref()
             .map(|folder| ScoreCache::open(folder, classifier));
         let (cache, notice) = opened.map_or((None, None), |it| (it.cache, it.notice));
-        let mut texts = Texts::new(classifier, cache, args.quiet);
+        let mut texts = Texts::new(classifier, cache, args.all_languages, args.quiet);
         if let Some(notice) = notice
             && !args.quiet
         {

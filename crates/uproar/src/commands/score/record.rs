@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use uproar_classifier::Signal;
 use uproar_report::{Counts, InputFile, Model, RUN_SCHEMA, Run, Stage};
 
+use super::privacy::Privacy;
 use super::reading::InputsRead;
 use super::{ScoreArgs, ScoreRun, Scored};
 
@@ -44,18 +45,24 @@ pub(super) fn run(run: &ScoreRun<'_>, scored: &Scored, notices: &[String]) -> Ru
             engine: run.classifier.describe(),
             labels: Signal::ALL.map(|s| s.name().to_owned()).into(),
         },
-        options: options(run.args),
+        options: options(run.args, &run.privacy),
         inputs: input_files(&scored.inputs),
-        counts: counts(&scored.inputs),
+        counts: counts(scored),
         scoring: scored.scoring,
         stages: run.stages.0.clone(),
         notices: [scored.inputs.notices.as_slice(), notices].concat(),
     }
 }
 
-pub(super) fn counts(inputs: &InputsRead) -> Counts {
-    let counts = inputs.counts;
-    Counts::new(counts.posts, counts.rejected, counts.duplicates)
+pub(super) fn counts(scored: &Scored) -> Counts {
+    let counts = scored.inputs.counts;
+    let not_scored = scored.scoring.not_scored;
+    Counts::new(
+        counts.posts.saturating_sub(not_scored),
+        not_scored,
+        counts.rejected,
+        counts.duplicates,
+    )
 }
 
 /// The files that were read, with their sizes; what was read beyond them came from streams.
@@ -73,7 +80,8 @@ fn input_files(inputs: &InputsRead) -> Vec<InputFile> {
 }
 
 /// The options that shape the output, for the run's record and for its journal.
-pub(super) fn options(args: &ScoreArgs) -> Map<String, Value> {
+/// Of a key, its fingerprint.
+pub(super) fn options(args: &ScoreArgs, privacy: &Privacy) -> Map<String, Value> {
     let map: Vec<String> = args
         .map
         .iter()
@@ -87,6 +95,10 @@ pub(super) fn options(args: &ScoreArgs) -> Map<String, Value> {
         "limit": limit,
         "top": args.top,
         "logits": args.logits,
+        "all-languages": args.all_languages,
+        "redact": args.redact,
+        "pseudonymise": privacy.key_fingerprint(),
+        "raw-rejects": args.raw_rejects,
         "decision": args.engine.model.decision,
         "checkpoint": args.checkpoint,
     });

@@ -11,7 +11,7 @@ use uproar_report::columns;
 use super::interrupt::Interrupt;
 use super::reading::Reading;
 use super::segment::Segments;
-use super::texts::{Outputs, Texts};
+use super::texts::{Outputs, Text, Texts};
 use crate::error::Error;
 
 /// Segments that wait to be written: one, so that writing and scoring overlap.
@@ -57,8 +57,17 @@ pub(super) fn score(
                 if let Some(outputs) = segments.outputs(number, &content, &batch.rejects) {
                     texts.resume(&outputs);
                 } else {
-                    let column = batch.posts.column(columns::TEXT)?.str()?.clone();
-                    let all: Vec<&str> = column.iter().map(Option::unwrap_or_default).collect();
+                    let [text, lang] = [columns::TEXT, columns::LANG]
+                        .map(|name| Ok::<_, Error>(batch.posts.column(name)?.str()?.clone()));
+                    let (text, lang) = (text?, lang?);
+                    let all: Vec<Text<'_>> = text
+                        .iter()
+                        .zip(lang.iter())
+                        .map(|(text, lang)| Text {
+                            text: text.unwrap_or_default(),
+                            lang,
+                        })
+                        .collect();
                     let outputs = texts.score(&all, interrupt)?;
                     let scored = Scored {
                         number,

@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 
 use polars::prelude::{
     Column as Values, DataFrame, Float32Chunked, IntoColumn, NewChunkedArray, ParquetCompression,
-    ParquetReader, ParquetWriter, SerReader, UInt64Chunked,
+    ParquetReader, ParquetWriter, SerReader, StringChunked, UInt64Chunked,
 };
 use serde::{Deserialize, Serialize};
 use uproar_classifier::Signal;
 use uproar_ingest::Reject;
 use uproar_ingest::schema::Column;
-use uproar_report::RejectRow;
 use uproar_report::atomic::write_file;
+use uproar_report::{RejectRow, columns};
 
 use super::digest::Digest;
 use super::texts::{Logits, Outputs};
@@ -38,7 +38,7 @@ pub(super) struct Segments {
 /// What stands beside a segment's posts. It is written after them, and so says that they are whole.
 #[derive(Debug, Deserialize, Serialize)]
 struct Seal {
-    /// SHA-256 of the posts' ids and texts, as they were read.
+    /// SHA-256 of the posts' ids, texts and languages, as they were read.
     content: String,
     /// SHA-256 of the file of posts.
     file: String,
@@ -64,8 +64,9 @@ impl Segments {
     pub(super) fn content(posts: &DataFrame) -> Result<String, Error> {
         let ids = posts.column(Column::Id.name())?.str()?;
         let texts = posts.column(Column::Text.name())?.str()?;
-        let pairs = ids.iter().zip(texts.iter());
-        let all = pairs.flat_map(|(id, text)| [id, text]);
+        let langs = posts.column(Column::Lang.name())?.str()?;
+        let both = ids.iter().zip(texts.iter()).zip(langs.iter());
+        let all = both.flat_map(|((id, text), lang)| [id, text, lang]);
         Ok(Digest::of_texts(all.map(Option::unwrap_or_default)).to_hex())
     }
 
@@ -110,6 +111,7 @@ impl Segments {
         }
         let names = Signal::ALL.map(logit);
         let names = names.iter().map(String::as_str).chain(HASH);
+        let names = names.chain([columns::LANGUAGE]);
         outputs(&read_table(&path, Some(&names.collect::<Vec<_>>())).ok()?).ok()
     }
 
@@ -207,8 +209,11 @@ fn logit(signal: Signal) -> String {
 
 fn with_outputs(mut posts: DataFrame, outputs: &Outputs) -> Result<DataFrame, Error> {
     for signal in Signal::ALL {
-        let values = outputs.logits.iter().map(|row| row[signal as usize]);
-        let column = Float32Chunked::from_iter_values(logit(signal).into(), values);
+        let values = outputs
+            .logits
+            .iter()
+            .map(|row| Some((*row)?[signal as usize]));
+        let column = Float32Chunked::from_iter_options(logit(signal).into(), values);
         posts.with_column(column.into_column())?;
     }
     let halves: [fn(u128) -> u64; 2] = [|hash| (hash >> 64) as u64, |hash| hash as u64];
@@ -217,25 +222,31 @@ fn with_outputs(mut posts: DataFrame, outputs: &Outputs) -> Result<DataFrame, Er
         let column: Values = UInt64Chunked::from_iter_values(name.into(), values).into_column();
         posts.with_column(column)?;
     }
+    let languages = outputs.languages.iter().map(Option::as_deref);
+    let languages = StringChunked::from_iter_options(columns::LANGUAGE.into(), languages);
+    posts.with_column(languages.into_column())?;
     Ok(posts)
 }
 
 fn outputs(table: &DataFrame) -> Result<Outputs, Error> {
-    let columns = Signal::ALL
+    let signals = Signal::ALL
         .map(|signal| Ok(table.column(&logit(signal))?.f32()?.clone()))
         .into_iter()
         .collect::<Result<Vec<_>, Error>>()?;
     let logits = (0..table.height())
-        .map(|row| -> Logits {
-            std::array::from_fn(|signal| {
-                let column = columns.get(signal);
-                column.and_then(|it| it.get(row)).unwrap_or_default()
-            })
+        .map(|row| {
+            let mut logits = Logits::default();
+            for (logit, values) in logits.iter_mut().zip(&signals) {
+                *logit = values.get(row)?;
+            }
+            Some(logits)
         })
         .collect();
+    let languages = table.column(columns::LANGUAGE)?.str()?;
     Ok(Outputs {
         hashes: hashes(table)?,
         logits,
+        languages: languages.iter().map(|it| it.map(str::to_owned)).collect(),
     })
 }
 
@@ -275,10 +286,11 @@ mod tests {
     fn saved_segment() -> (tempfile::TempDir, Segments, DataFrame, Outputs) {
         let folder = tempfile::tempdir().unwrap();
         let segments = Segments::new(folder.path());
-        let posts = posts(&["hello", "where is it"]);
+        let posts = posts(&["hello", "where is it", "¿dónde está?"]);
         let outputs = Outputs {
-            hashes: vec![u128::MAX - 5, 7],
-            logits: vec![[-1.5; 8], [f32::MIN_POSITIVE; 8]],
+            hashes: vec![u128::MAX - 5, 7, 0],
+            logits: vec![Some([-1.5; 8]), Some([f32::MIN_POSITIVE; 8]), None],
+            languages: vec![None, Some("en".to_owned()), Some("es".to_owned())],
         };
         let content = Segments::content(&posts).unwrap();
         segments
@@ -303,7 +315,8 @@ mod tests {
         let (folder, segments, posts, _) = saved_segment();
         let content = Segments::content(&posts).unwrap();
         assert_eq!(segments.outputs(2, &content, &[]), None);
-        let other = Segments::content(&self::posts(&["hello", "where is"])).unwrap();
+        let other = ["hello", "where is", "¿dónde está?"];
+        let other = Segments::content(&self::posts(&other)).unwrap();
         assert_eq!(segments.outputs(3, &other, &[]), None);
 
         let path = folder.path().join("segment-000003.parquet");

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use quick_cache::unsync::Cache;
 use uproar_classifier::{Classifier, Signal};
+use uproar_ingest::language;
 use uproar_report::Scoring;
 
 use super::cache::ScoreCache;
@@ -26,7 +27,24 @@ pub(super) type Logits = [f32; Signal::COUNT];
 pub(super) struct Outputs {
     /// The hash of each normalised text.
     pub(super) hashes: Vec<u128>,
-    pub(super) logits: Vec<Logits>,
+    /// None where the model does not know the language.
+    pub(super) logits: Vec<Option<Logits>>,
+    /// The code of each text's language, where it can be told.
+    pub(super) languages: Vec<Option<String>>,
+}
+
+impl Outputs {
+    /// How many texts the model did not score.
+    pub(super) fn not_scored(&self) -> u64 {
+        self.logits.iter().filter(|it| it.is_none()).count() as u64
+    }
+}
+
+/// A post's text, and the platform's word for its language.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Text<'a> {
+    pub(super) text: &'a str,
+    pub(super) lang: Option<&'a str>,
 }
 
 /// Scores texts, unless the outputs for the same normalised text are known already: from this run,
@@ -36,17 +54,25 @@ pub(super) struct Texts<'a> {
     classifier: &'a Classifier,
     known: Cache<u128, Logits>,
     cache: Option<ScoreCache>,
+    /// Whether texts in languages are scored that the model does not know.
+    all_languages: bool,
     quiet: bool,
     /// Where the outputs came from so far.
     scoring: Scoring,
 }
 
 impl<'a> Texts<'a> {
-    pub(super) fn new(classifier: &'a Classifier, cache: Option<ScoreCache>, quiet: bool) -> Self {
+    pub(super) fn new(
+        classifier: &'a Classifier,
+        cache: Option<ScoreCache>,
+        all_languages: bool,
+        quiet: bool,
+    ) -> Self {
         Self {
             classifier,
             known: Cache::new(REMEMBERED),
             cache,
+            all_languages,
             quiet,
             scoring: Scoring::default(),
         }
@@ -58,19 +84,31 @@ impl<'a> Texts<'a> {
 
     /// Takes over the outputs of a segment that an earlier run has left.
     pub(super) fn resume(&mut self, outputs: &Outputs) {
-        for (hash, logits) in outputs.hashes.iter().zip(&outputs.logits) {
-            self.known.insert(*hash, *logits);
+        let scored = outputs.hashes.iter().zip(&outputs.logits);
+        let scored = scored.filter_map(|(hash, logits)| Some((*hash, (*logits)?)));
+        for (hash, logits) in scored {
+            self.known.insert(hash, logits);
+            self.scoring.resumed += 1;
         }
-        self.scoring.resumed += outputs.hashes.len() as u64;
+        self.scoring.not_scored += outputs.not_scored();
     }
 
     /// The outputs for these texts.
     pub(super) fn score(
         &mut self,
-        texts: &[&str],
+        posts: &[Text<'_>],
         interrupt: &Interrupt,
     ) -> Result<Outputs, Error> {
-        let normalized = self.classifier.normalize(texts)?;
+        let languages: Vec<_> = posts
+            .iter()
+            .map(|post| language::detect(post.text, post.lang))
+            .collect();
+        let is_read: Vec<bool> = languages
+            .iter()
+            .map(|language| self.all_languages || !language.is_foreign())
+            .collect();
+        let texts: Vec<&str> = posts.iter().map(|post| post.text).collect();
+        let normalized = self.classifier.normalize(&texts)?;
         let hashes: Vec<u128> = normalized
             .iter()
             .map(|text| Digest::of(text.as_bytes()).to_u128())
@@ -79,7 +117,9 @@ impl<'a> Texts<'a> {
         let mut unknown: HashMap<u128, &str> = HashMap::new();
         // In the order of the texts, so that the model's batches are the same in every run.
         let mut order = Vec::new();
-        for (hash, text) in hashes.iter().zip(&normalized) {
+        let with_hashes = hashes.iter().zip(&normalized).zip(&is_read);
+        let read = with_hashes.filter_map(|(text, is_read)| is_read.then_some(text));
+        for (hash, text) in read {
             if let Some(logits) = self.known.get(hash) {
                 found.insert(*hash, *logits);
             } else if unknown.insert(*hash, text).is_none() {
@@ -89,9 +129,9 @@ impl<'a> Texts<'a> {
         let cached = self.cached(&order);
         order.retain(|hash| !cached.contains_key(hash));
         let scored = self.by_model(&order, &unknown, interrupt)?;
-        self.scoring.cached += cached.len() as u64;
-        self.scoring.model += scored.len() as u64;
-        self.scoring.repeated += (texts.len() - cached.len() - scored.len()) as u64;
+        let (from_cache, by_model) = (cached.len() as u64, scored.len() as u64);
+        self.scoring.cached += from_cache;
+        self.scoring.model += by_model;
         if let Some(cache) = &mut self.cache
             && let Err(error) = cache.insert(&scored)
         {
@@ -103,9 +143,21 @@ impl<'a> Texts<'a> {
         }
         let logits = hashes
             .iter()
-            .map(|hash| found.get(hash).copied().unwrap_or_default())
+            .zip(&is_read)
+            .map(|(hash, is_read)| is_read.then(|| found.get(hash).copied().unwrap_or_default()))
             .collect();
-        Ok(Outputs { hashes, logits })
+        let outputs = Outputs {
+            hashes,
+            logits,
+            languages: languages
+                .iter()
+                .map(|language| language.code().map(str::to_owned))
+                .collect(),
+        };
+        let not_scored = outputs.not_scored();
+        self.scoring.not_scored += not_scored;
+        self.scoring.repeated += texts.len() as u64 - not_scored - by_model - from_cache;
+        Ok(outputs)
     }
 
     fn cached(&mut self, hashes: &[u128]) -> HashMap<u128, Logits> {

@@ -1,0 +1,162 @@
+//! What of the posts may be shown: texts without personal data, authors under pseudonyms.
+//!
+//! Posts are hidden as they are written, after everything else: the model, conversations and ranks
+//! know the originals.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use polars::prelude::{DataFrame, IntoColumn, NewChunkedArray, PolarsResult, StringChunked};
+use uproar_ingest::pseudonym::Pseudonyms;
+use uproar_ingest::redact::Redactor;
+use uproar_report::{RejectRow, columns};
+
+use super::ScoreArgs;
+use crate::error::Error;
+
+/// What is hidden.
+#[derive(Debug)]
+pub(super) struct Privacy {
+    /// Of the posts' texts.
+    redactor: Option<Redactor>,
+    pseudonyms: Option<Pseudonyms>,
+    rejects: Raw,
+}
+
+/// How a row that could not be read is shown.
+#[derive(Debug)]
+enum Raw {
+    AsRead,
+    Redacted(Redactor),
+    /// Its cells are not known, and so neither is which of them names the author.
+    LeftOut,
+}
+
+impl Privacy {
+    /// What the options ask for. Reads the key.
+    pub(super) fn new(args: &ScoreArgs) -> Result<Self, Error> {
+        let pseudonyms = match &args.pseudonymise {
+            Some(path) => {
+                let pseudonyms = Pseudonyms::from_key_file(path)?;
+                if pseudonyms.is_key_exposed() && !args.quiet {
+                    let path = path.display();
+                    super::note(&format!(
+                        "everyone on this machine can read the key; keep it to yourself with: \
+                         chmod 600 {path}"
+                    ));
+                }
+                Some(pseudonyms)
+            }
+            None => None,
+        };
+        Ok(Self {
+            redactor: args.redact.then(Redactor::default),
+            rejects: if args.raw_rejects {
+                Raw::AsRead
+            } else if pseudonyms.is_some() {
+                Raw::LeftOut
+            } else {
+                Raw::Redacted(Redactor::default())
+            },
+            pseudonyms,
+        })
+    }
+
+    /// What tells the key from others.
+    pub(super) fn key_fingerprint(&self) -> Option<String> {
+        self.pseudonyms.as_ref().map(Pseudonyms::fingerprint)
+    }
+
+    /// The posts as they may be shown. Their columns `answered_by` and `addressed` stay: they hold
+    /// handles of the company only.
+    pub(super) fn hide(
+        &self,
+        mut posts: DataFrame,
+        company: &CompanyHandles,
+    ) -> Result<DataFrame, Error> {
+        if self.redactor.is_some() || self.pseudonyms.is_some() {
+            let texts = posts.column(columns::TEXT)?.str()?;
+            let hidden = texts.iter().map(|text| Some(self.text(text?, company)));
+            let hidden = StringChunked::from_iter_options(columns::TEXT.into(), hidden);
+            posts.with_column(hidden.into_column())?;
+        }
+        if let Some(pseudonyms) = &self.pseudonyms {
+            for name in [columns::AUTHOR_ID, columns::AUTHOR_NAME] {
+                let direction = posts.column(columns::DIRECTION)?.str()?;
+                let authors = posts.column(name)?.str()?;
+                let hidden = authors.iter().zip(direction.iter()).map(|(author, by)| {
+                    let author = author?;
+                    Some(match by {
+                        Some(columns::COMPANY) => Cow::Borrowed(author),
+                        _ => Cow::Owned(pseudonyms.author(author)),
+                    })
+                });
+                let hidden = StringChunked::from_iter_options(name.into(), hidden);
+                posts.with_column(hidden.into_column())?;
+            }
+        }
+        Ok(posts)
+    }
+
+    /// Redacts first: a pseudonym would tear an address such as `jo @ example.com` apart.
+    fn text<'a>(&self, text: &'a str, company: &CompanyHandles) -> Cow<'a, str> {
+        let redacted = match &self.redactor {
+            Some(redactor) => redactor.redact(text),
+            None => Cow::Borrowed(text),
+        };
+        match &self.pseudonyms {
+            Some(pseudonyms) => match pseudonyms.mentions(&redacted, &company.0) {
+                Cow::Borrowed(_) => redacted,
+                Cow::Owned(hidden) => Cow::Owned(hidden),
+            },
+            None => redacted,
+        }
+    }
+
+    /// The reject as it may be shown.
+    pub(super) fn hide_reject(&self, mut reject: RejectRow) -> RejectRow {
+        match &self.rejects {
+            Raw::AsRead => {}
+            Raw::Redacted(redactor) => {
+                if let Cow::Owned(redacted) = redactor.redact(&reject.raw) {
+                    reject.raw = redacted;
+                }
+            }
+            Raw::LeftOut => reject.raw.clear(),
+        }
+        reject
+    }
+}
+
+/// The handles that keep their names where texts mention them, in lower case and without `@`: those
+/// that the user names, of the authors of the company's posts, and those by which customers address
+/// the company that answers them.
+#[derive(Debug)]
+pub(super) struct CompanyHandles(HashSet<String>);
+
+impl CompanyHandles {
+    pub(super) fn new(named: &[String]) -> Self {
+        Self(named.iter().map(|handle| folded(handle)).collect())
+    }
+
+    /// Adds the handles of posts that were annotated.
+    pub(super) fn add(&mut self, posts: &DataFrame) -> PolarsResult<()> {
+        let direction = posts.column(columns::DIRECTION)?.str()?;
+        let names = posts.column(columns::AUTHOR_NAME)?.str()?;
+        let by_company = names
+            .iter()
+            .zip(direction.iter())
+            .filter(|(_, by)| *by == Some(columns::COMPANY))
+            .filter_map(|(name, _)| name);
+        let addressed = posts.column(columns::ADDRESSED)?.str()?;
+        self.0
+            .extend(by_company.chain(addressed.iter().flatten()).map(folded));
+        Ok(())
+    }
+}
+
+/// A handle as [`Pseudonyms::mentions`] compares it.
+fn folded(handle: &str) -> String {
+    let handle = handle.trim();
+    handle.strip_prefix('@').unwrap_or(handle).to_lowercase()
+}
