@@ -9,19 +9,19 @@ use uproar_ingest::{ColumnOverride, LimitOverride, Limits, ReadOptions};
 pub(crate) struct ReadArgs {
     /// Which column holds what, where Uproar does not find it by itself, such as `text=remark`.
     #[arg(long, value_name = "COLUMN=HEADER", long_help = map_help())]
-    map: Vec<ColumnOverride>,
+    pub(crate) map: Vec<ColumnOverride>,
 
     /// A handle of the company: posts of this author are answers, not customers' posts.
     #[arg(long, value_name = "HANDLE")]
-    company: Vec<String>,
+    pub(crate) company: Vec<String>,
 
     /// Text encoding of the inputs, such as windows-1252, when they are neither UTF-8 nor UTF-16.
     #[arg(long, value_name = "LABEL")]
-    encoding: Option<String>,
+    pub(crate) encoding: Option<String>,
 
     /// How much an input may cost, such as `field=2MiB`, in place of the default.
     #[arg(long, value_name = "NAME=VALUE", long_help = limit_help())]
-    limit: Vec<LimitOverride>,
+    pub(crate) limit: Vec<LimitOverride>,
 }
 
 impl ReadArgs {

@@ -29,8 +29,7 @@ use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 use polars::prelude::df;
 use uproar_classifier::Classifier;
-use uproar_ingest::schema::Column;
-use uproar_ingest::{ColumnOverride, Input, LimitOverride, Limits, ReadOptions, Reader};
+use uproar_ingest::{Input, ReadOptions, Reader};
 use uproar_report::{OutputFolder, RowFormat, columns};
 
 use self::cache::ScoreCache;
@@ -45,6 +44,7 @@ use self::texts::Texts;
 use self::work_folder::{Start, WorkFolder};
 use crate::error::Error;
 use crate::model::EngineArgs;
+use crate::read_args::ReadArgs;
 use crate::{output, progress, scores};
 
 const EXAMPLES: &str = "\
@@ -101,21 +101,8 @@ pub(crate) struct ScoreArgs {
     #[command(flatten)]
     engine: EngineArgs,
 
-    /// Which column holds what, where Uproar does not find it by itself, such as `text=remark`.
-    #[arg(long, value_name = "COLUMN=HEADER", long_help = map_help())]
-    map: Vec<ColumnOverride>,
-
-    /// A handle of the company: posts of this author are answers, not customers' posts.
-    #[arg(long, value_name = "HANDLE")]
-    company: Vec<String>,
-
-    /// Text encoding of the inputs, such as windows-1252, when they are neither UTF-8 nor UTF-16.
-    #[arg(long, value_name = "LABEL")]
-    encoding: Option<String>,
-
-    /// How much an input may cost, such as `field=2MiB`, in place of the default.
-    #[arg(long, value_name = "NAME=VALUE", long_help = limit_help())]
-    limit: Vec<LimitOverride>,
+    #[command(flatten)]
+    read: ReadArgs,
 
     /// Keep only the first N posts in queue.csv.
     #[arg(long, value_name = "N")]
@@ -172,22 +159,6 @@ pub(crate) struct ScoreArgs {
     /// Print nothing but errors.
     #[arg(long, short)]
     quiet: bool,
-}
-
-fn map_help() -> String {
-    let columns = Column::ALL.map(Column::name).join(", ");
-    format!(
-        "Which column holds what, where Uproar does not find it by itself, such as \
-         `text=remark`.\n\nThe left side is one of {columns}."
-    )
-}
-
-fn limit_help() -> String {
-    format!(
-        "How much an input may cost, such as `field=2MiB`, in place of the default.\n\nThe limits, \
-         with their defaults:\n{}",
-        Limits::default()
-    )
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -363,11 +334,8 @@ impl<'a> ScoreRun<'a> {
         let privacy = Privacy::new(args)?;
         let inputs = args.inputs.iter().cloned().map(Input::from).collect();
         let options = ReadOptions {
-            map: args.map.clone(),
-            company: args.company.clone(),
-            encoding: args.encoding.clone(),
-            limits: Limits::default().with(&args.limit),
             chunk_rows: args.checkpoint as usize,
+            ..args.read.options()
         };
         let reader = Reader::open(inputs, options)?;
         let classifier = stages.time("load", || args.engine.load())?;
@@ -444,7 +412,7 @@ impl<'a> ScoreRun<'a> {
         };
         let decision = self.classifier.model().decision();
         let ranked = self.stages.time("rank", || {
-            finishing.rank(&self.args.company, decision, self.args.logits)
+            finishing.rank(&self.args.read.company, decision, self.args.logits)
         })?;
         if !self.args.quiet {
             ranked.notices.iter().for_each(|text| note(text));

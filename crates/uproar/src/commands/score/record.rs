@@ -83,15 +83,16 @@ fn input_files(inputs: &InputsRead) -> Vec<InputFile> {
 /// Of a key, its fingerprint.
 pub(super) fn options(args: &ScoreArgs, privacy: &Privacy) -> Map<String, Value> {
     let map: Vec<String> = args
+        .read
         .map
         .iter()
         .map(|entry| format!("{}={}", entry.column.name(), entry.header))
         .collect();
-    let limit: Vec<String> = args.limit.iter().map(ToString::to_string).collect();
+    let limit: Vec<String> = args.read.limit.iter().map(ToString::to_string).collect();
     let options = json!({
         "map": map,
-        "company": args.company,
-        "encoding": args.encoding,
+        "company": args.read.company,
+        "encoding": args.read.encoding,
         "limit": limit,
         "top": args.top,
         "logits": args.logits,
