@@ -11,6 +11,7 @@ use common::{SIGNALS, run, uproar};
 fn help() {
     for command in [
         "score",
+        "inspect",
         "sample",
         "explain",
         "model",

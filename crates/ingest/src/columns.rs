@@ -224,6 +224,12 @@ impl Mapping {
         self.columns[column as usize]
     }
 
+    /// The fields whose values `column` is made of, if any.
+    pub(crate) fn fields_of(&self, column: Column) -> impl Iterator<Item = usize> + use<> {
+        let time = self.time_of_day.filter(|_| column == Column::CreatedAt);
+        self.get(column).into_iter().chain(time)
+    }
+
     /// Every field that is of use, each once.
     pub(crate) fn fields(&self) -> Vec<usize> {
         let mut fields: Vec<usize> = self

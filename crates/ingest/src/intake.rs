@@ -5,19 +5,19 @@ use std::sync::Arc;
 
 use encoding_rs::Encoding;
 
-use crate::columns::Mapping;
 use crate::encoding::TextEncoding;
 use crate::error::Error;
 use crate::formats::{self, Detected};
 use crate::input::{self, Archive, Finding, Head, Input, Members, Packing, Source};
 use crate::notice::{LeftOut, Notice, NoticeKind};
 use crate::reader::ReadOptions;
-use crate::schema::Column;
 
 /// Opens inputs one after the other and finds out what they hold.
 pub(crate) struct Intake<'a> {
     options: &'a ReadOptions,
     encoding: Option<&'static Encoding>,
+    /// Whether what has columns, but none for the text, is left out of collections.
+    leaves_out_textless: bool,
     /// The inputs to read, in their order.
     pub(crate) sources: VecDeque<(Source, Detected)>,
     /// What was left out.
@@ -51,10 +51,17 @@ impl<'a> Intake<'a> {
         Ok(Self {
             options,
             encoding: label.map(TextEncoding::check_label).transpose()?,
+            leaves_out_textless: true,
             sources: VecDeque::new(),
             notices: Vec::new(),
             found: 0,
         })
+    }
+
+    /// The same, but what has columns and none for the text is among the inputs.
+    pub(crate) const fn with_textless(mut self) -> Self {
+        self.leaves_out_textless = false;
+        self
     }
 
     /// Adds what an input of the user's leads to.
@@ -149,12 +156,8 @@ impl<'a> Intake<'a> {
     }
 
     fn with_text(&self, source: &Source, detected: Detected) -> Result<Detected, Error> {
-        let mapping = Mapping::new(&detected.headers, &self.options.map);
-        if detected.is_complete && mapping.get(Column::Text).is_none() {
-            return Err(Error::NoTextColumn {
-                file: source.name.clone(),
-                headers: detected.headers,
-            });
+        if self.leaves_out_textless {
+            detected.check_text(&source.name, &self.options.map)?;
         }
         Ok(detected)
     }

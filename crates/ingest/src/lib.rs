@@ -39,6 +39,7 @@ mod formats;
 pub mod fuzzing;
 mod html;
 mod input;
+pub mod inspect;
 mod intake;
 pub mod language;
 mod limits;

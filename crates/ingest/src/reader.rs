@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use polars::frame::DataFrame;
 
-use crate::columns::{self, ColumnOverride, Mapping};
+use crate::columns::{self, ColumnOverride};
 use crate::duplicates::{Admission, Seen};
 use crate::error::Error;
 use crate::formats::{self, Detected};
@@ -17,7 +17,6 @@ use crate::notice::{Notice, NoticeKind};
 use crate::post::{self, Post};
 use crate::reject::Reject;
 use crate::rows::{self, FileRows, Handles, Outcome};
-use crate::schema::Column;
 
 /// The size of texts from which on a chunk is full whatever its rows, in bytes.
 const CHUNK_BYTES: usize = 64 << 20;
@@ -135,13 +134,25 @@ impl Reader {
             notices,
             ..
         } = intake;
-        check_columns(&waiting, &options.map)?;
+        check_overrides(&waiting, &options.map)?;
+        for (source, detected) in &waiting {
+            detected.check_text(&source.name, &options.map)?;
+        }
+        Ok(Self::over(waiting, options, notices))
+    }
+
+    /// Reads inputs that were opened and checked.
+    pub(crate) fn over(
+        waiting: VecDeque<(Source, Detected)>,
+        options: ReadOptions,
+        notices: Vec<Notice>,
+    ) -> Self {
         let opened = waiting.iter().map(|(source, _)| OpenedInput {
             name: source.name.clone(),
             bytes: source.length,
             path: source.path().map(Path::to_owned),
         });
-        Ok(Self {
+        Self {
             opened: opened.collect(),
             company: options
                 .company
@@ -156,7 +167,7 @@ impl Reader {
             renamed: 0,
             notices,
             bytes_read: ByteCounter::default(),
-        })
+        }
     }
 
     /// What became of the rows of the chunks given out so far.
@@ -187,6 +198,22 @@ impl Reader {
         let current = self.current.as_ref();
         let most = current.and_then(|current| current.bytes_at_end);
         self.bytes_read.get().min(most.unwrap_or(u64::MAX))
+    }
+
+    /// Whether all inputs were read to their end.
+    pub(crate) fn is_done(&self) -> bool {
+        self.current.is_none() && self.waiting.is_empty()
+    }
+
+    /// How many rows the input being read has, where its format tells.
+    pub(crate) fn rows_of_current(&self) -> Option<u64> {
+        self.current.as_ref()?.rows.total()
+    }
+
+    /// Remarks about the input being read, so far.
+    pub(crate) fn notices_of_current(&self) -> Vec<Notice> {
+        let notices = self.current.as_ref().map(Current::notices);
+        notices.unwrap_or_default()
     }
 
     fn next_chunk(&mut self) -> Result<Option<Chunk>, Error> {
@@ -286,12 +313,24 @@ impl Reader {
             Some(file) => file.check(&current.name)?,
             None => None,
         };
-        let kinds = current.rows.notices().into_iter().chain(change);
-        self.notices.extend(kinds.map(|kind| Notice {
+        self.notices.extend(current.notices());
+        self.notices.extend(change.map(|kind| Notice {
             file: Some(current.name.clone()),
             kind,
         }));
         Ok(())
+    }
+}
+
+impl Current {
+    fn notices(&self) -> Vec<Notice> {
+        let kinds = self.rows.notices().into_iter();
+        kinds
+            .map(|kind| Notice {
+                file: Some(self.name.clone()),
+                kind,
+            })
+            .collect()
     }
 }
 
@@ -310,8 +349,8 @@ impl Batch {
     }
 }
 
-/// Checks that every override has its header somewhere and that every input has a text column.
-fn check_columns(
+/// Checks that every override has its header somewhere.
+pub(crate) fn check_overrides(
     inputs: &VecDeque<(Source, Detected)>,
     overrides: &[ColumnOverride],
 ) -> Result<(), Error> {
@@ -327,15 +366,6 @@ fn check_columns(
                     .iter()
                     .map(|(source, detected)| (source.name.clone(), detected.headers.clone()))
                     .collect(),
-            });
-        }
-    }
-    for (source, detected) in inputs {
-        let mapping = Mapping::new(&detected.headers, overrides);
-        if detected.is_complete && mapping.get(Column::Text).is_none() {
-            return Err(Error::NoTextColumn {
-                file: source.name.clone(),
-                headers: detected.headers.clone(),
             });
         }
     }

@@ -16,7 +16,7 @@ use crate::values::{self, Id};
 
 /// How many rows are looked at before the first one is turned into a post, so that what they
 /// show about the whole input (rounded ids, the order of day and month) holds from the start.
-const LOOK_AHEAD: usize = 8192;
+pub(crate) const LOOK_AHEAD: usize = 8192;
 
 /// Most bytes of cells that are held for this. Rows of posts come nowhere near; rows as long as
 /// the limits allow would else take gigabytes.
@@ -96,6 +96,11 @@ impl FileRows {
             Ok(cells) => self.post(line, cells, company),
             Err(reject) => Outcome::Rejected(reject),
         }))
+    }
+
+    /// How many rows there are, where the format tells beforehand.
+    pub(crate) fn total(&self) -> Option<u64> {
+        self.rows.total()
     }
 
     /// Remarks about the input so far.

@@ -75,7 +75,13 @@ impl Reading {
 /// month names (`08-Aug-2022 11:59PM`); numeric dates with the year last; and Unix time in
 /// seconds, milliseconds or microseconds.
 pub(crate) fn parse(text: &str) -> Option<Reading> {
-    let text = text.trim();
+    /// The start of year 0: what is before is a number that happens to look like a date.
+    const FIRST: i64 = -62_167_219_200_000_000;
+    reading(text.trim())
+        .filter(|reading| !matches!(reading, Reading::Exact(moment) if *moment < FIRST))
+}
+
+fn reading(text: &str) -> Option<Reading> {
     let first = *text.as_bytes().first()?;
     if first.is_ascii_alphabetic() {
         return named_month(text).map(Reading::Exact);
@@ -186,6 +192,11 @@ fn numeric(text: &str) -> Option<Reading> {
     let mut parts = date.split(separator);
     let (a, b, year) = (parts.next()?, parts.next()?, parts.next()?);
     if parts.next().is_some() {
+        return None;
+    }
+    // Rust reads signs as part of a number.
+    let is_number = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    if ![a, b, year].into_iter().all(is_number) {
         return None;
     }
     let year = match (year.len(), year.parse::<i16>().ok()?) {
@@ -346,6 +357,22 @@ mod tests {
                 .moment(DayOrder::MonthFirst)
                 .is_some()
         );
+    }
+
+    #[test]
+    fn signs_make_no_dates() {
+        for text in [
+            "22/5/-052",
+            "22/5/+052",
+            "+2/5/2015",
+            "2/-5/2015",
+            "1/1/-9",
+            "01 Jan -0052",
+            "0000-01-01T00:00:00+01:00",
+        ] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+        assert!(parse("0000-01-01T00:00:00Z").is_some());
     }
 
     #[test]

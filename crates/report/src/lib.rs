@@ -22,6 +22,7 @@ mod error;
 mod fixture;
 mod folder;
 mod ndjson;
+mod needs;
 mod posts;
 mod priority;
 mod rank;
@@ -38,6 +39,7 @@ pub use crate::{
     band::Band,
     error::{Error, ReadError},
     folder::OutputFolder,
+    needs::{Finding, Need},
     priority::{Priority, Scores, Weights},
     rank::{Ranking, Ranks, rank},
     rows::{PostStream, RowFormat, write_rows},

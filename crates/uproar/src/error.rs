@@ -17,6 +17,12 @@ pub(crate) enum Error {
     #[error(transparent)]
     Ingest(#[from] uproar_ingest::Error),
 
+    #[error("{first}; {others} more {cannot} be used either", cannot = if *others == 1 { "input cannot" } else { "inputs cannot" })]
+    Inputs {
+        first: Box<uproar_ingest::Error>,
+        others: usize,
+    },
+
     #[error("line {line} of standard input cannot be read")]
     StandardInput { line: usize, source: io::Error },
 
@@ -156,6 +162,7 @@ impl Error {
             | Self::Toml(_) => 1,
             Self::Usage(_) | Self::Labels(uproar_tuning::Error::Goal(_)) => 2,
             Self::Ingest(_)
+            | Self::Inputs { .. }
             | Self::ReadReport(_)
             | Self::UnknownId { .. }
             | Self::NothingToLabel { .. }

@@ -12,6 +12,7 @@ mod model;
 mod output;
 mod pool;
 mod progress;
+mod read_args;
 mod scores;
 
 use crate::cli::{Cli, Command};
@@ -19,6 +20,7 @@ use crate::cli::{Cli, Command};
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Score(args) => commands::score::run(&args),
+        Command::Inspect(args) => commands::inspect::run(&args),
         Command::Eval(args) => commands::eval::run(&args),
         Command::Tune(args) => commands::tune::run(&args),
         Command::Sample(args) => commands::sample::run(&args),

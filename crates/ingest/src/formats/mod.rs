@@ -15,13 +15,14 @@ use std::sync::atomic::AtomicBool;
 
 use encoding_rs::Encoding;
 
-use crate::columns::{Cells, ColumnOverride};
+use crate::columns::{Cells, ColumnOverride, Mapping};
 use crate::encoding::TextEncoding;
 use crate::error::Error;
 use crate::input::{ByteCounter, Head, Source};
 use crate::limits::Limits;
 use crate::notice::NoticeKind;
 use crate::reject::Reason;
+use crate::schema::Column;
 
 pub(crate) use arrow::MAX_BATCH;
 pub(crate) use authors::MAX_AUTHORS;
@@ -58,6 +59,55 @@ pub(crate) struct Detected {
     pub(crate) is_complete: bool,
 }
 
+/// A format in words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FormatDescription {
+    /// Its name, such as `CSV`.
+    pub name: &'static str,
+    /// The encoding of its text by the name in the WHATWG encoding standard; none for binary
+    /// formats.
+    pub encoding: Option<&'static str>,
+    /// What separates its fields, if that is a character.
+    pub delimiter: Option<char>,
+}
+
+impl Format {
+    pub(crate) fn describe(&self) -> FormatDescription {
+        let (name, encoding, delimiter) = match self {
+            Self::Delimited { encoding, header } => {
+                ("CSV", Some(encoding), Some(char::from(header.delimiter)))
+            }
+            Self::Ndjson { encoding } => ("NDJSON", Some(encoding), None),
+            Self::JsonDocument { encoding, .. } => ("JSON document", Some(encoding), None),
+            Self::Parquet => ("Parquet", None, None),
+            Self::Arrow => ("Arrow IPC", None, None),
+        };
+        FormatDescription {
+            name,
+            encoding: encoding.map(|encoding| encoding.name()),
+            delimiter,
+        }
+    }
+}
+
+impl Detected {
+    /// Which of its columns hold what.
+    pub(crate) fn mapping(&self, overrides: &[ColumnOverride]) -> Mapping {
+        Mapping::new(&self.headers, overrides)
+    }
+
+    /// Fails if none of its columns can hold the text.
+    pub(crate) fn check_text(&self, file: &str, overrides: &[ColumnOverride]) -> Result<(), Error> {
+        if self.is_complete && self.mapping(overrides).get(Column::Text).is_none() {
+            return Err(Error::NoTextColumn {
+                file: file.to_owned(),
+                headers: self.headers.clone(),
+            });
+        }
+        Ok(())
+    }
+}
+
 /// One row, with the 1-based physical line where it starts.
 pub(crate) struct Row {
     pub(crate) line: u64,
@@ -75,6 +125,11 @@ pub(crate) trait ReadRows: Send {
     /// Remarks about what was read so far.
     fn notices(&self) -> Vec<NoticeKind> {
         Vec::new()
+    }
+
+    /// How many rows there are, where the format tells beforehand.
+    fn total(&self) -> Option<u64> {
+        None
     }
 }
 

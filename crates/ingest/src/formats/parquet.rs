@@ -169,4 +169,8 @@ impl ReadRows for Rows {
     fn notices(&self) -> Vec<NoticeKind> {
         self.parts.notices()
     }
+
+    fn total(&self) -> Option<u64> {
+        Some(self.metadata.num_rows as u64)
+    }
 }

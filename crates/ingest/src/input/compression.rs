@@ -45,7 +45,7 @@ impl Packing {
 }
 
 impl Compression {
-    const fn name(self) -> &'static str {
+    pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Gzip => "gzip",
             Self::Zstd => "Zstandard",

@@ -7,6 +7,7 @@ mod find;
 mod regular;
 mod source;
 
+use std::fmt;
 use std::io::{self, Read};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -30,6 +31,16 @@ pub enum Input {
     Path(PathBuf),
     /// Standard input.
     Stdin,
+}
+
+/// As in messages.
+impl fmt::Display for Input {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Path(path) => write!(f, "{}", path.display()),
+            Self::Stdin => f.write_str("standard input"),
+        }
+    }
 }
 
 /// `-` is standard input, as on the command line.
@@ -62,9 +73,9 @@ impl Head {
     }
 }
 
-/// A name that the user did not give, for messages and reports: no longer than a line, and
-/// without characters that would act on a terminal or show the name as another one.
-fn shown(name: &str) -> String {
+/// A name or value that the user did not give, for messages and reports: no longer than a line,
+/// and without characters that would act on a terminal or show the name as another one.
+pub(crate) fn shown(name: &str) -> String {
     const LONGEST: usize = 200;
     let mut shown = String::new();
     for (index, character) in name.chars().enumerate() {

@@ -22,6 +22,8 @@ pub(crate) struct Source {
     pub(crate) stem: String,
     /// Its length in bytes as it is stored, where that is known beforehand.
     pub(crate) length: Option<u64>,
+    /// How it is compressed or archived.
+    pub(crate) packing: Option<&'static str>,
     /// The bounds on what reading it may cost.
     pub(crate) limits: Limits,
     content: Content,
@@ -85,6 +87,7 @@ impl Source {
             name,
             stem,
             length,
+            packing: None,
             limits: Limits::default(),
             content,
         }
@@ -113,6 +116,7 @@ impl Source {
             // Some programs write backslashes, against the standard.
             stem: stem(Path::new(&member.name().replace('\\', "/"))),
             length: Some(member.length()),
+            packing: Some("zip"),
             limits: archive.limits(),
             content: Content::Member(Arc::clone(archive), member),
         };
@@ -123,6 +127,7 @@ impl Source {
     /// The same input without its compression, and its head.
     pub(crate) fn decompressed(mut self, compression: Compression) -> Result<(Self, Head), Error> {
         self.stem = uncompressed_stem(self.stem, &self.name);
+        self.packing = Some(compression.name());
         self.content = match self.content {
             Content::File(file, _) => Content::File(file, Some(compression)),
             Content::Stream { head, rest, .. } => {

@@ -18,6 +18,7 @@ use polars::prelude::AnyValue;
 
 use super::*;
 use crate::fuzzing::open;
+use crate::schema::Column;
 
 /// What reading gave, all chunks together.
 struct Read {

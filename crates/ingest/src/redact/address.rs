@@ -4,7 +4,7 @@ use std::{ops::Range, sync::LazyLock};
 
 use regex::Regex;
 
-use super::page::{continues_before, pattern, scan};
+use super::page::{continues_before, first_and_longest, pattern, scan};
 
 /// A house number, one to four words that begin as names do, and a word for a street.
 static STREETS: LazyLock<Regex> = LazyLock::new(|| {
@@ -101,14 +101,7 @@ pub(super) fn find(text: &str) -> Vec<Range<usize>> {
         let states = STATES.get(usize::try_from(first).ok()?)?;
         states.contains(&&captures[1]).then(|| code.range())
     }));
-    ranges.sort_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
-    let mut end = 0;
-    ranges.retain(|range| {
-        let is_first = range.start >= end;
-        end = end.max(range.end);
-        is_first
-    });
-    ranges
+    first_and_longest(ranges)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::{ops::Range, sync::LazyLock};
 
 use regex::{Captures, Regex};
 
-use super::page::{continues_after, continues_before, pattern, scan};
+use super::page::{continues_after, continues_before, first_and_longest, pattern, scan};
 
 /// `order no. 4471882`, `PNR: R4TTZ2`, `ref# 9912-AA`.
 static NAMED: LazyLock<Regex> = LazyLock::new(|| {
@@ -82,14 +82,7 @@ pub(super) fn named(text: &str) -> Vec<Range<usize>> {
     ranges.extend(scan(text, &NAMED_AFTER, |captures| {
         named_value(text, captures)
     }));
-    ranges.sort_by_key(|range| (range.start, range.end));
-    let mut end = 0;
-    ranges.retain(|range| {
-        let is_first = range.start >= end;
-        end = end.max(range.end);
-        is_first
-    });
-    ranges
+    first_and_longest(ranges)
 }
 
 fn named_value(text: &str, captures: &Captures<'_>) -> Option<Range<usize>> {
@@ -177,14 +170,7 @@ pub(super) fn unnamed(text: &str) -> Vec<Range<usize>> {
             .filter(|found| is_long(text, found.range()) || has_code(found.as_str()))
             .map(|found| found.range()),
     );
-    ranges.sort_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
-    let mut end = 0;
-    ranges.retain(|range| {
-        let is_first = range.start >= end;
-        end = end.max(range.end);
-        is_first
-    });
-    ranges
+    first_and_longest(ranges)
 }
 
 /// Whether groups of digits are one number rather than a list of years or sums.

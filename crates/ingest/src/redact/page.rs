@@ -1,5 +1,6 @@
 //! A text under search, in which what is settled is covered.
 
+use std::cmp::Reverse;
 use std::ops::Range;
 
 use regex::{Captures, Regex};
@@ -74,6 +75,19 @@ impl Page {
         covered.push_str(&self.text[end..]);
         self.text = covered;
     }
+}
+
+/// Of ranges that overlap the one that begins first, and of those the longest: what several
+/// patterns saw is one thing.
+pub(super) fn first_and_longest(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    ranges.sort_by_key(|range| (range.start, Reverse(range.end)));
+    let mut end = 0;
+    ranges.retain(|range| {
+        let is_first = range.start >= end;
+        end = end.max(range.end);
+        is_first
+    });
+    ranges
 }
 
 /// Every match of which `check` accepts a part.

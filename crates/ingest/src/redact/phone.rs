@@ -7,7 +7,7 @@ use std::{ops::Range, sync::LazyLock};
 
 use regex::Regex;
 
-use super::page::{continues_after, continues_before, pattern, scan, word_ends};
+use super::page::{continues_after, continues_before, first_and_longest, pattern, scan, word_ends};
 
 /// `+` or `00`, and digits in groups; a bracketed zero is the one to leave out from abroad.
 static INTERNATIONAL: LazyLock<Regex> =
@@ -80,15 +80,7 @@ pub(super) fn find(text: &str) -> Vec<Range<usize>> {
         let number = captures.get(1)?.range();
         (!continues_after(text, number.end)).then_some(number)
     }));
-    // What several patterns saw is one number: the reading that begins first, and is longest.
-    ranges.sort_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
-    let mut end = 0;
-    ranges.retain(|range| {
-        let is_first = range.start >= end;
-        end = end.max(range.end);
-        is_first
-    });
-    ranges
+    first_and_longest(ranges)
 }
 
 /// The part of a match that is a phone number, with nothing but another number or a few digits

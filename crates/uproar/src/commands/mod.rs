@@ -3,6 +3,7 @@
 pub(crate) mod completions;
 pub(crate) mod eval;
 pub(crate) mod explain;
+pub(crate) mod inspect;
 pub(crate) mod model;
 pub(crate) mod normalize;
 pub(crate) mod sample;
