@@ -115,7 +115,8 @@ impl Inspection {
         }
         if outcomes.iter().all(|(_, _, error)| error.is_none()) {
             // Otherwise the header may be in one that could not be opened.
-            reader::check_overrides(&opened, &options.map)?;
+            reader::check_overrides(&opened, &options.map)
+                .map_err(|error| redacted_error(error, redactor))?;
         }
         let mut opened = opened.into_iter();
         let mut inspected = Vec::new();
@@ -287,10 +288,15 @@ impl InspectedInput {
 
 /// An error without the content of the input: what stands in the place of headers may be a post.
 fn redacted_error(mut error: Error, redactor: Option<&Redactor>) -> Error {
-    if let Error::NoTextColumn { headers, .. } = &mut error {
-        for header in headers {
-            *header = column::redacted(header, redactor).into_owned();
+    let headers: Vec<&mut String> = match &mut error {
+        Error::NoTextColumn { headers, .. } => headers.iter_mut().collect(),
+        Error::UnknownHeader { found, .. } => {
+            found.iter_mut().flat_map(|(_, headers)| headers).collect()
         }
+        _ => Vec::new(),
+    };
+    for header in headers {
+        *header = column::redacted(header, redactor).into_owned();
     }
     error
 }
@@ -299,7 +305,7 @@ fn redacted_error(mut error: Error, redactor: Option<&Redactor>) -> Error {
 fn extrapolated(rows: u64, read: u64, bytes: u64) -> u64 {
     let rows = u128::from(rows) * u128::from(bytes) / u128::from(read.max(1));
     let unit = 10u128.pow(rows.checked_ilog10().unwrap_or(0).saturating_sub(1));
-    let rounded = (rows + unit / 2) / unit * unit;
+    let rounded = rows.saturating_add(unit / 2) / unit * unit;
     u64::try_from(rounded).unwrap_or(u64::MAX)
 }
 

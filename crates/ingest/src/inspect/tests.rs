@@ -340,8 +340,14 @@ fn personal_data_is_left_out_when_asked() {
     let posts = "id,text,user,user_id,ann@mail.example\n1,Call me on +44 20 7946 0958 @acme,Ann Hill,77,x\n";
     let headless = "1,mail ann@mail.example today\n2,hello\n";
     let (_folder, paths) = files(&[("a.csv", posts.as_bytes()), ("b.csv", headless.as_bytes())]);
-    let inputs = paths.into_iter().map(Input::from).collect();
+    let inputs: Vec<Input> = paths.into_iter().map(Input::from).collect();
     let redactor = Redactor::default();
+    let wrong = ReadOptions {
+        map: vec!["views=seen".parse().unwrap()],
+        ..ReadOptions::default()
+    };
+    let error = Inspection::of(inputs.clone(), &wrong, Some(&redactor)).unwrap_err();
+    assert!(!error.to_string().contains("ann@mail"), "{error}");
     let inspection = Inspection::of(inputs, &ReadOptions::default(), Some(&redactor)).unwrap();
     let shown = format!("{:?}", inspection.inputs);
     for secret in ["ann@mail", "7946", "Ann Hill", "77"] {
