@@ -35,7 +35,13 @@ type Row = HashMap<String, String>;
 
 /// Each shipped label's row beside the row that `score` makes of the same post.
 static ROWS: LazyLock<Vec<(Row, Row)>> = LazyLock::new(|| {
-    let arguments = ["score", "data/labels/labels.csv", "--out", "-"];
+    let arguments = [
+        "score",
+        "data/labels/labels.csv",
+        "--all-languages",
+        "--out",
+        "-",
+    ];
     let scored = run(uproar().args(arguments), b"").success();
     let mut reader = csv::Reader::from_reader(scored.stdout.as_bytes());
     let mut scored: HashMap<String, Row> = reader
