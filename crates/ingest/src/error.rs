@@ -248,6 +248,15 @@ impl Error {
         }
     }
 
+    /// Whether the same inputs may be readable another time, as they are: a disk or a network
+    /// failed, or a file is gone for now, rather than that something is wrong with an input.
+    pub const fn may_pass(&self) -> bool {
+        matches!(
+            self,
+            Self::NotFound { .. } | Self::Io { .. } | Self::ReadFailed { .. } | Self::Spool { .. }
+        )
+    }
+
     /// If this means that the input is no export of posts, why; such files stand in every folder.
     pub(crate) fn no_export(&self) -> Option<String> {
         match self {
@@ -308,6 +317,30 @@ fn list_by_file(found: &[(String, Vec<String>)]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_disk_does_may_pass_and_what_an_input_says_does_not() {
+        let broken = || io::Error::other("the disk is gone");
+        let file = || "posts.csv".to_owned();
+        let passing = [
+            Error::NotFound { file: file() },
+            Error::Io {
+                file: file(),
+                source: broken(),
+            },
+            Error::ReadFailed {
+                file: file(),
+                offset: 7,
+                source: broken(),
+            },
+        ];
+        assert!(passing.iter().all(Error::may_pass));
+        let damaged = Error::DamagedArchive {
+            file: file(),
+            message: "cut".to_owned(),
+        };
+        assert!(!damaged.may_pass());
+    }
 
     #[test]
     fn headers_in_messages_are_bounded() {

@@ -13,12 +13,14 @@ impl Digest {
         Self(Sha256::digest(bytes).into())
     }
 
-    /// The digest of a list of texts. No two lists run together, as the length of each text counts.
-    pub(super) fn of_texts<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
+    /// The digest of a list of cells. No two lists run together, as the length of each text counts,
+    /// and a missing cell is not an empty one.
+    pub(super) fn of_cells<'a>(cells: impl IntoIterator<Item = Option<&'a str>>) -> Self {
         let mut digest = Sha256::new();
-        for text in texts {
-            digest.update((text.len() as u64).to_le_bytes());
-            digest.update(text);
+        for cell in cells {
+            let length = cell.map_or(u64::MAX, |text| text.len() as u64);
+            digest.update(length.to_le_bytes());
+            digest.update(cell.unwrap_or_default());
         }
         Self(digest.finalize().into())
     }
@@ -27,6 +29,11 @@ impl Digest {
     pub(super) fn to_u128(&self) -> u128 {
         let half = self.0.first_chunk().copied().unwrap_or_default();
         u128::from_le_bytes(half)
+    }
+
+    /// The digest of a list of texts, as [`of_cells`](Self::of_cells).
+    pub(super) fn of_texts<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
+        Self::of_cells(texts.into_iter().map(Some))
     }
 
     /// In hexadecimal.

@@ -195,18 +195,17 @@ fn report(args: &ScoreArgs, out: &Path) -> Result<(), Error> {
             "--output-format is for --out - and for --text; a folder always gets CSV and Parquet",
         ));
     }
-    let mut run = ScoreRun::start(args)?;
+    let (mut run, reader) = ScoreRun::start(args)?;
     // Before the scoring, so that an hour's work does not end at a folder that cannot be written.
     let folder = OutputFolder::create(out)?;
     let options = record::options(args, &run.privacy);
-    let opened = run.reader.as_ref().map_or(&[][..], Reader::opened);
-    let journal = Journal::new(opened, options, &run.classifier)?;
+    let journal = Journal::new(reader.opened(), options, &run.classifier)?;
     let work = WorkFolder::open(out, &journal, args.start())?;
     let folder = folder.with_staging(work.path());
     let interrupt = Interrupt::watch(true)?;
-    let scored = match run.score(work.path(), &interrupt) {
+    let scored = match run.score(reader, work.path(), &interrupt) {
         // The same command would only fail again, and with another one the work is of no use.
-        Err(Error::Ingest(error)) if !matches!(error, uproar_ingest::Error::Io { .. }) => {
+        Err(Error::Ingest(error)) if !error.may_pass() => {
             work.remove()?;
             return Err(error.into());
         }
@@ -244,13 +243,13 @@ fn filter(args: &ScoreArgs) -> Result<(), Error> {
             "--resume and --fresh are for a folder; --out - keeps nothing to go on with",
         ));
     }
-    let mut run = ScoreRun::start(args)?;
+    let (mut run, reader) = ScoreRun::start(args)?;
     let work = tempfile::tempdir().map_err(|source| Error::WorkFolder {
         path: std::env::temp_dir(),
         source,
     })?;
     let interrupt = Interrupt::watch(false)?;
-    let scored = run.score(work.path(), &interrupt)?;
+    let scored = run.score(reader, work.path(), &interrupt)?;
     let bar = progress::writing(scored.segments as u64 * finishing::PASSES, args.quiet);
     let ranked = run.rank(&scored, work.path(), &interrupt, &bar)?;
     bar.finish_and_clear();
@@ -312,8 +311,6 @@ impl ScoreArgs {
 struct ScoreRun<'a> {
     args: &'a ScoreArgs,
     started_at: Timestamp,
-    /// The inputs, until they are read.
-    reader: Option<Reader>,
     classifier: Classifier,
     privacy: Privacy,
     stages: Stages,
@@ -328,7 +325,8 @@ struct Scored {
 }
 
 impl<'a> ScoreRun<'a> {
-    fn start(args: &'a ScoreArgs) -> Result<Self, Error> {
+    /// Opens the inputs and the model.
+    fn start(args: &'a ScoreArgs) -> Result<(Self, Reader), Error> {
         let started_at = Timestamp::now();
         let mut stages = Stages::default();
         let privacy = Privacy::new(args)?;
@@ -339,21 +337,25 @@ impl<'a> ScoreRun<'a> {
         };
         let reader = Reader::open(inputs, options)?;
         let classifier = stages.time("load", || args.engine.load())?;
-        Ok(Self {
+        let run = Self {
             args,
             started_at,
-            reader: Some(reader),
             classifier,
             privacy,
             stages,
-        })
+        };
+        Ok((run, reader))
     }
 
     /// Reads and scores every post, into segments.
-    fn score(&mut self, work: &Path, interrupt: &Interrupt) -> Result<Scored, Error> {
+    fn score(
+        &mut self,
+        reader: Reader,
+        work: &Path,
+        interrupt: &Interrupt,
+    ) -> Result<Scored, Error> {
         let Self {
             args,
-            reader,
             classifier,
             stages,
             ..
@@ -369,9 +371,6 @@ impl<'a> ScoreRun<'a> {
         {
             note(&notice);
         }
-        let Some(reader) = reader.take() else {
-            return Err(Error::Usage("the inputs were read before"));
-        };
         let bar = progress::reading(reader.bytes_total(), args.quiet);
         let reading = Reading::start(reader, args.checkpoint as usize)?;
         let segments = stages.time("score", || {

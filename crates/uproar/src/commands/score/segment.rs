@@ -5,8 +5,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use polars::prelude::{
-    Column as Values, DataFrame, Float32Chunked, IntoColumn, NewChunkedArray, ParquetCompression,
-    ParquetReader, ParquetWriter, SerReader, StringChunked, UInt64Chunked,
+    Column as Values, DataFrame, DataType, Float32Chunked, IntoColumn, NewChunkedArray,
+    ParquetCompression, ParquetReader, ParquetWriter, SerReader, StringChunked, UInt64Chunked,
 };
 use serde::{Deserialize, Serialize};
 use uproar_classifier::Signal;
@@ -38,7 +38,7 @@ pub(super) struct Segments {
 /// What stands beside a segment's posts. It is written after them, and so says that they are whole.
 #[derive(Debug, Deserialize, Serialize)]
 struct Seal {
-    /// SHA-256 of the posts' ids, texts and languages, as they were read.
+    /// SHA-256 of the posts as they were read.
     content: String,
     /// SHA-256 of the file of posts.
     file: String,
@@ -62,12 +62,16 @@ impl Segments {
 
     /// The checksum of posts, by which a segment is known to hold them.
     pub(super) fn content(posts: &DataFrame) -> Result<String, Error> {
-        let ids = posts.column(Column::Id.name())?.str()?;
-        let texts = posts.column(Column::Text.name())?.str()?;
-        let langs = posts.column(Column::Lang.name())?.str()?;
-        let both = ids.iter().zip(texts.iter()).zip(langs.iter());
-        let all = both.flat_map(|((id, text), lang)| [id, text, lang]);
-        Ok(Digest::of_texts(all.map(Option::unwrap_or_default)).to_hex())
+        let mut columns = Vec::with_capacity(posts.width());
+        for column in posts.columns() {
+            let column = match column.dtype() {
+                // A moment's number says the same as its date, and is made sooner.
+                DataType::Datetime(..) => column.cast(&DataType::Int64)?,
+                _ => column.clone(),
+            };
+            columns.push(column.cast(&DataType::String)?.str()?.clone());
+        }
+        Ok(Digest::of_cells(columns.iter().flat_map(StringChunked::iter)).to_hex())
     }
 
     /// Writes a segment: first the posts, then what says that they are whole.
@@ -318,6 +322,11 @@ mod tests {
         let other = ["hello", "where is", "¿dónde está?"];
         let other = Segments::content(&self::posts(&other)).unwrap();
         assert_eq!(segments.outputs(3, &other, &[]), None);
+        let mut followed = posts.clone();
+        let followers = Values::new(Column::Followers.name().into(), [7i64, 7, 7]);
+        followed.with_column(followers).unwrap();
+        let followed = Segments::content(&followed).unwrap();
+        assert_eq!(segments.outputs(3, &followed, &[]), None);
 
         let path = folder.path().join("segment-000003.parquet");
         let mut bytes = fs::read(&path).unwrap();
@@ -331,5 +340,6 @@ mod tests {
     fn texts_do_not_run_together() {
         let digest = |texts: &[&str]| Digest::of_texts(texts.iter().copied()).to_hex();
         assert_ne!(digest(&["ab", "c"]), digest(&["a", "bc"]));
+        assert_ne!(digest(&[""]), Digest::of_cells([None]).to_hex());
     }
 }
