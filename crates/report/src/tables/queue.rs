@@ -9,7 +9,7 @@ use polars::prelude::*;
 
 use super::bucket::Bucket;
 use crate::{
-    atomic::{StagedFile, write_error},
+    atomic::{CompleteFile, StagedFile, write_error},
     columns, csv,
     error::Error,
     posts::booleans,
@@ -111,12 +111,13 @@ impl QueueWriter {
         Ok(())
     }
 
-    /// Writes the file and moves it to its place. Returns what a person wants to see of it.
+    /// Writes the file, which then waits to be [published](crate::OutputFolder::publish), and tells
+    /// what a person wants to see of it.
     ///
     /// # Errors
     ///
     /// [`Error::WriteFile`].
-    pub fn finish(mut self) -> Result<Queue, Error> {
+    pub fn finish(mut self) -> Result<(CompleteFile, Queue), Error> {
         let mut file = StagedFile::create(&self.path, &self.staging)?;
         let path = self.path;
         let failed = |source| write_error(&path, source);
@@ -130,11 +131,11 @@ impl QueueWriter {
                 self.rows += 1;
             }
         }
-        file.commit()?;
-        Ok(Queue {
+        let queue = Queue {
             rows: self.rows,
             first: self.first.rows,
-        })
+        };
+        Ok((file.complete()?, queue))
     }
 
     /// Whether fewer rows than wanted are known to stand in the buckets before this place's.
@@ -145,7 +146,7 @@ impl QueueWriter {
     }
 }
 
-/// What was written to `queue.csv`.
+/// What stands in `queue.csv`.
 #[derive(Clone, Debug)]
 pub struct Queue {
     /// How many posts await an answer.
@@ -216,7 +217,8 @@ mod tests {
                 .add(&chunk, ranks.queue_places(row..row + 1))
                 .unwrap();
         }
-        let queue = writer.finish().unwrap();
+        let (file, queue) = writer.finish().unwrap();
+        file.publish().unwrap();
         let mut reader = ::csv::Reader::from_path(&path).unwrap();
         let place = COLUMNS
             .iter()
@@ -343,6 +345,6 @@ mod tests {
         writer.add(&ranked, &[2, BUCKET_PLACES + 1]).unwrap();
         let rows: Vec<usize> = writer.buckets.iter().map(|bucket| bucket.rows).collect();
         assert_eq!(rows, [2, 1]);
-        assert_eq!(writer.finish().unwrap().rows, 1);
+        assert_eq!(writer.finish().unwrap().1.rows, 1);
     }
 }
