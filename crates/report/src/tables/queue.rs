@@ -89,17 +89,18 @@ impl QueueWriter {
             csv::write_header(&Table::new(&table)?, &mut self.header)
                 .map_err(|source| write_error(&self.path, source))?;
         }
+        let buckets = self.buckets_of_top();
         let (rows, places): (Vec<IdxSize>, Vec<u32>) = (0..)
             .zip(places.iter().zip(answered.iter()))
             .filter(|(_, (place, answered))| **place > 0 && *answered != Some(true))
             .map(|(row, (place, _))| (row, *place))
-            .filter(|(_, place)| self.may_be_in_top(*place))
+            .filter(|(_, place)| bucket_of(*place) < buckets)
             .unzip();
         let table = table.take(&IdxCa::from_vec(PlSmallStr::EMPTY, rows))?;
         self.first.add(&table, &places, self.top)?;
         for (place, line) in places.into_iter().zip(csv::lines(&Table::new(&table)?)) {
             let line = line.map_err(|source| write_error(&self.path, source))?;
-            let index = (place / BUCKET_PLACES) as usize;
+            let index = bucket_of(place);
             while self.buckets.len() <= index {
                 let name = format!("queue-{:05}.part", self.buckets.len());
                 self.buckets.push(Bucket::new(self.staging.join(name)));
@@ -138,12 +139,23 @@ impl QueueWriter {
         Ok((file.complete()?, queue))
     }
 
-    /// Whether fewer rows than wanted are known to stand in the buckets before this place's.
-    fn may_be_in_top(&self, place: u32) -> bool {
-        let before = (place / BUCKET_PLACES) as usize;
-        let rows: usize = self.buckets.iter().take(before).map(|it| it.rows).sum();
-        rows < self.top
+    /// In how many buckets the rows wanted can stand: those behind have too many before them.
+    fn buckets_of_top(&self) -> usize {
+        let mut rows = 0;
+        let mut is_full = |bucket: &Bucket| {
+            rows += bucket.rows;
+            rows >= self.top
+        };
+        match self.buckets.iter().position(&mut is_full) {
+            Some(last) => last + 1,
+            None => usize::MAX,
+        }
     }
+}
+
+/// The bucket that a place belongs to.
+fn bucket_of(place: u32) -> usize {
+    (place / BUCKET_PLACES) as usize
 }
 
 /// What stands in `queue.csv`.
