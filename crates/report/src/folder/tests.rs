@@ -189,6 +189,30 @@ fn queue_summary_and_rejects() {
 }
 
 #[test]
+fn the_documentation_has_every_column() {
+    let (_parent, folder) = folder();
+    write(&folder, &export(), None).unwrap();
+    let rejects = folder.rejects().unwrap().finish().unwrap();
+    rejects.publish().unwrap();
+    let record: serde_json::Value = serde_json::from_str(&read(&folder, "run.json")).unwrap();
+    let fields = record.as_object().unwrap().keys().cloned();
+    let headers: String = ["posts.csv", "queue.csv", "summary.csv", "rejects.csv"]
+        .map(|name| read(&folder, name).lines().next().unwrap().to_owned())
+        .join(",");
+    let columns = headers.split(',').map(str::to_owned);
+
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
+    let documentation: String = ["scoring.md", "conversations.md", "formats.md"]
+        .map(|name| fs::read_to_string(docs.join(name)).unwrap())
+        .concat();
+    let missing: Vec<String> = columns
+        .chain(fields)
+        .filter(|name| !documentation.contains(&format!("`{name}`")))
+        .collect();
+    assert_eq!(missing, [""; 0]);
+}
+
+#[test]
 fn an_empty_export_gives_empty_files() {
     let (_parent, folder) = folder();
     let empty = rank(posts(&[]), &Weights::default()).unwrap();
