@@ -228,6 +228,8 @@ fn what_cannot_be_explained_is_said() {
         message.ends_with("did you mean 2038186651287881936?\n"),
         "{message}"
     );
+    let message = refused(&[report(), "--id", "-7"], 3);
+    assert!(message.contains("no post has the id -7"), "{message}");
     let message = refused(&[report(), "--id", "none"], 3);
     assert!(
         message.contains("for example 2038186651287881936"),

@@ -95,7 +95,7 @@ pub(crate) struct ScoreArgs {
     out: Option<PathBuf>,
 
     /// Score this one post and print the result.
-    #[arg(long, value_name = "POST", conflicts_with_all = ["inputs", "out", "map", "company", "encoding", "limit", "top", "all_languages", "redact", "pseudonymise", "raw_rejects", "cache", "resume", "fresh"])]
+    #[arg(long, value_name = "POST", allow_hyphen_values = true, conflicts_with_all = ["inputs", "out", "map", "company", "encoding", "limit", "top", "all_languages", "redact", "pseudonymise", "raw_rejects", "cache", "resume", "fresh"])]
     text: Option<String>,
 
     #[command(flatten)]
