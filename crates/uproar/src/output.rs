@@ -78,11 +78,16 @@ pub(crate) fn summary(queue: &Queue, run: &Run, out: &Path) -> Result<(), Error>
         text.push('\n');
         text += &lines(&queue_table(&queue.first)?);
     }
-    let queued = queue.rows;
+    let awaiting = queue.awaiting;
     text += &format!(
-        "\n{} {} an answer: {}\n",
-        counted(queued, "post"),
-        if queued == 1 { "awaits" } else { "await" },
+        "\n{} {} an answer{}: {}\n",
+        counted(awaiting, "post"),
+        if awaiting == 1 { "awaits" } else { "await" },
+        if queue.rows < awaiting {
+            format!("; the first {}", HumanCount(queue.rows))
+        } else {
+            String::new()
+        },
         out.join("queue.csv").display()
     );
     std::io::stdout()

@@ -58,7 +58,7 @@ pub struct QueueWriter {
     top: usize,
     buckets: Vec<Bucket>,
     header: Vec<u8>,
-    rows: u64,
+    awaiting: u64,
     first: First,
 }
 
@@ -70,7 +70,7 @@ impl QueueWriter {
             top: top.unwrap_or(usize::MAX),
             buckets: Vec::new(),
             header: Vec::new(),
-            rows: 0,
+            awaiting: 0,
             first: First::default(),
         }
     }
@@ -94,6 +94,7 @@ impl QueueWriter {
             .zip(places.iter().zip(answered.iter()))
             .filter(|(_, (place, answered))| **place > 0 && *answered != Some(true))
             .map(|(row, (place, _))| (row, *place))
+            .inspect(|_| self.awaiting += 1)
             .filter(|(_, place)| bucket_of(*place) < buckets)
             .unzip();
         let table = table.take(&IdxCa::from_vec(PlSmallStr::EMPTY, rows))?;
@@ -118,22 +119,24 @@ impl QueueWriter {
     /// # Errors
     ///
     /// [`Error::WriteFile`].
-    pub fn finish(mut self) -> Result<(CompleteFile, Queue), Error> {
+    pub fn finish(self) -> Result<(CompleteFile, Queue), Error> {
         let mut file = StagedFile::create(&self.path, &self.staging)?;
         let path = self.path;
         let failed = |source| write_error(&path, source);
         file.write_all(&self.header).map_err(failed)?;
+        let mut rows = 0;
         for bucket in self.buckets {
             for line in bucket.sorted()? {
-                if self.rows == self.top as u64 {
+                if rows == self.top as u64 {
                     break;
                 }
                 file.write_all(&line).map_err(failed)?;
-                self.rows += 1;
+                rows += 1;
             }
         }
         let queue = Queue {
-            rows: self.rows,
+            awaiting: self.awaiting,
+            rows,
             first: self.first.rows,
         };
         Ok((file.complete()?, queue))
@@ -162,6 +165,8 @@ fn bucket_of(place: u32) -> usize {
 #[derive(Clone, Debug)]
 pub struct Queue {
     /// How many posts await an answer.
+    pub awaiting: u64,
+    /// How many of them stand there: no more than wanted.
     pub rows: u64,
     /// The first of them, at most [`Queue::FIRST`].
     pub first: DataFrame,
@@ -357,6 +362,7 @@ mod tests {
         writer.add(&ranked, &[2, BUCKET_PLACES + 1]).unwrap();
         let rows: Vec<usize> = writer.buckets.iter().map(|bucket| bucket.rows).collect();
         assert_eq!(rows, [2, 1]);
-        assert_eq!(writer.finish().unwrap().1.rows, 1);
+        let queue = writer.finish().unwrap().1;
+        assert_eq!((queue.awaiting, queue.rows), (4, 1));
     }
 }
