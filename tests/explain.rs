@@ -12,14 +12,15 @@ use serde_json::Value;
 const POST: &str =
     "Good evening, we are stuck at the station, the last train is cancelled. Thanks, Ben 🙂";
 
-/// The report on three posts, the last of them by the company.
+/// The report on four posts, the third by the company and the last in Spanish.
 static REPORT: LazyLock<tempfile::TempDir> = LazyLock::new(|| {
     let out = tempfile::tempdir().unwrap();
     let export = format!(
         "id,text,author,followers,created_at\n\
          2038186651287881936,\"@shop {POST}\",ann,61000,2026-03-01T10:00:00Z\n\
          2,\"@shop your staff are \u{1b}[31midiots,\nall of them\",bob,5,2026-03-02T10:00:00Z\n\
-         3,We are on our way.,@shop,7,2026-03-02T11:00:00Z\n"
+         3,We are on our way.,@shop,7,2026-03-02T11:00:00Z\n\
+         4,¿Dónde está mi pedido? Llevo tres semanas esperando una respuesta,eva,3,2026-03-02T11:00:00Z\n"
     );
     run(
         uproar()
@@ -179,6 +180,9 @@ fn posts_without_words_or_priority() {
     assert_eq!(by_company["priority"], Value::Null);
     let plain = explain(&[report(), "--id", "3"]).success().stdout;
     assert!(plain.contains("no priority"), "{plain}");
+
+    let plain = explain(&[report(), "--id", "4"]).success().stdout;
+    assert!(plain.contains("no scores of this post"), "{plain}");
 }
 
 #[test]
@@ -224,6 +228,8 @@ fn what_cannot_be_explained_is_said() {
         message.ends_with("did you mean 2038186651287881936?\n"),
         "{message}"
     );
+    let message = refused(&[report(), "--id", "-7"], 3);
+    assert!(message.contains("no post has the id -7"), "{message}");
     let message = refused(&[report(), "--id", "none"], 3);
     assert!(
         message.contains("for example 2038186651287881936"),

@@ -254,13 +254,18 @@ fn top_shortens_the_queue_alone() {
     let out = tempfile::tempdir().unwrap();
     let export =
         "text\nmy account is locked, please help\nwhere is my refund?\nI was charged twice\n";
-    run(
+    let finished = run(
         uproar()
             .args(["score", "-", "--top", "1", "--out"])
             .arg(out.path()),
         export.as_bytes(),
     )
     .success();
+    let last = finished.stdout.lines().last().unwrap();
+    assert!(
+        last.starts_with("3 posts await an answer; the first 1: "),
+        "{last}"
+    );
     assert_eq!(rows(&out.path().join("queue.csv")).len(), 1);
     assert_eq!(rows(&out.path().join("posts.csv")).len(), 3);
 }

@@ -49,7 +49,7 @@ fn normalize() {
 
 #[test]
 fn one_post() {
-    let post = "Third call today and STILL no refund. Unbelievable. @acme";
+    let post = "-5 stars. Third call today and STILL no refund. Unbelievable. @acme";
     let finished = run(uproar().args(["score", "--text", post]), b"").success();
     let names: Vec<&str> = finished
         .stdout

@@ -57,7 +57,7 @@ mod values;
 pub use columns::{ColumnOverride, InvalidOverride};
 pub use documentation::documentation;
 pub use error::Error;
-pub use input::Input;
+pub use input::{Input, acts_on_terminal};
 pub use limits::{InvalidLimit, Limit, LimitOverride, Limits};
 pub use notice::{LeftOut, Notice, NoticeKind};
 pub use reader::{Chunk, Counts, OpenedInput, ReadOptions, Reader};

@@ -11,10 +11,8 @@ use tempfile::{Builder, NamedTempFile};
 
 use crate::error::Error;
 
-/// A file that is put together out of sight and moved to its place when it is complete and on disk.
-///
-/// A reader sees what was there before or the new file, never a part. Unless it is
-/// [committed](Self::commit), what was there before stays and nothing is left behind.
+/// A file that is put together out of sight, and disappears unless it is [completed](Self::complete)
+/// and published.
 #[derive(Debug)]
 pub struct StagedFile {
     path: PathBuf,
@@ -69,22 +67,40 @@ impl StagedFile {
         write_error(&self.path, refused.unwrap_or(source))
     }
 
-    /// Moves the file to its place.
+    /// Ends the file, which then is whole and on disk, but still out of sight.
     ///
     /// # Errors
     ///
     /// [`Error::WriteFile`].
-    pub fn commit(self) -> Result<(), Error> {
+    pub fn complete(self) -> Result<CompleteFile, Error> {
         let Self { path, buffer, .. } = self;
-        let place = || {
-            let file = buffer
-                .into_inner()
-                .map_err(io::IntoInnerError::into_error)?;
-            file.as_file().sync_all()?;
-            file.persist(&path)?;
-            Ok(())
-        };
-        place().map_err(|source| write_error(&path, source))
+        let file = buffer
+            .into_inner()
+            .map_err(io::IntoInnerError::into_error)
+            .and_then(|file| file.as_file().sync_all().map(|()| file));
+        match file {
+            Ok(file) => Ok(CompleteFile { path, file }),
+            Err(source) => Err(write_error(&path, source)),
+        }
+    }
+}
+
+/// A file that only needs to be moved to its place. A reader sees what was there before or the new
+/// file, never a part. Unless it is published, what was there before stays and nothing is left
+/// behind.
+#[derive(Debug)]
+pub struct CompleteFile {
+    path: PathBuf,
+    file: NamedTempFile,
+}
+
+impl CompleteFile {
+    /// Moves the file to its place.
+    pub(crate) fn publish(self) -> Result<(), Error> {
+        match self.file.persist(&self.path) {
+            Ok(_) => Ok(()),
+            Err(error) => Err(write_error(&self.path, error.error)),
+        }
     }
 }
 
@@ -98,7 +114,7 @@ impl Write for StagedFile {
     }
 }
 
-/// A second handle to a [`StagedFile`]. Flush it before the file is committed.
+/// A second handle to a [`StagedFile`]. Flush it before the file is completed.
 #[derive(Debug)]
 pub struct StagedHandle {
     buffer: BufWriter<File>,
@@ -126,8 +142,7 @@ fn remember<T>(result: io::Result<T>, failure: &Failure) -> io::Result<T> {
     })
 }
 
-/// Writes a file beside its place and moves it there when it is complete and on disk, as
-/// [`StagedFile`] does.
+/// Writes a file beside its place and moves it there when it is complete and on disk.
 ///
 /// # Errors
 ///
@@ -136,22 +151,18 @@ pub fn write_file(
     path: &Path,
     write: impl FnOnce(&mut StagedFile) -> io::Result<()>,
 ) -> Result<(), Error> {
-    write_staged(path, path.parent().unwrap_or(Path::new(".")), write)
+    stage(path, path.parent().unwrap_or(Path::new(".")), write)?.publish()
 }
 
-/// Writes a file in the folder `staging` and moves it to its place, as [`StagedFile`] does.
-///
-/// # Errors
-///
-/// [`Error::WriteFile`].
-pub fn write_staged(
+/// Writes a file in the folder `staging`, to be moved to its place later.
+pub(crate) fn stage(
     path: &Path,
     staging: &Path,
     write: impl FnOnce(&mut StagedFile) -> io::Result<()>,
-) -> Result<(), Error> {
+) -> Result<CompleteFile, Error> {
     let mut file = StagedFile::create(path, staging)?;
     write(&mut file).map_err(|source| file.error(source))?;
-    file.commit()
+    file.complete()
 }
 
 /// The error for a file that could not be written.

@@ -1,8 +1,12 @@
-//! Tables of posts for tests.
+//! Tables of posts and records of runs for tests.
 
+use jiff::Timestamp;
 use polars::prelude::*;
 
-use crate::columns;
+use crate::{
+    columns,
+    run::{Counts, Model, RUN_SCHEMA, Run, Scoring},
+};
 
 /// One row; the default is a calm post of a customer about whom nothing is known.
 #[derive(Clone, Copy, Debug)]
@@ -129,4 +133,27 @@ pub(crate) fn posts(rows: &[Post]) -> DataFrame {
         ],
     )
     .unwrap()
+}
+
+/// The record of a run with a model of this checksum.
+pub(crate) fn run(checksum: &str) -> Run {
+    Run {
+        schema: RUN_SCHEMA,
+        uproar: String::new(),
+        started_at: Timestamp::UNIX_EPOCH,
+        model: Model {
+            name: String::new(),
+            path: String::new(),
+            checksum: checksum.to_owned(),
+            normalizer: 1,
+            engine: String::new(),
+            labels: Vec::new(),
+        },
+        options: serde_json::Map::new(),
+        inputs: Vec::new(),
+        counts: Counts::new(2, 0, 0, 0),
+        scoring: Scoring::default(),
+        stages: Vec::new(),
+        notices: Vec::new(),
+    }
 }

@@ -2,12 +2,12 @@
 
 use std::{
     fs,
-    io::Write,
+    io::{self, Write},
     path::{Path, PathBuf},
 };
 
 use crate::{
-    atomic::write_staged,
+    atomic::{CompleteFile, stage, write_error},
     csv,
     error::Error,
     run::Run,
@@ -17,8 +17,9 @@ use crate::{
 
 /// A folder that takes the files of one report.
 ///
-/// Each file appears when it is complete and on disk; after a failure what stood at its path before
-/// is still there. Until then a file is kept in the staging folder.
+/// The files are put together in the staging folder and appear together, by [`publish`](Self::publish),
+/// when all are complete and on disk: a run that fails or is cut off before leaves the report that was
+/// there as it was.
 ///
 /// All methods fail with [`Error::WriteFile`] when the file cannot be written.
 #[derive(Debug)]
@@ -81,10 +82,10 @@ impl OutputFolder {
         QueueWriter::new(&self.path.join("queue.csv"), &self.staging, top)
     }
 
-    /// Writes the counts of the whole export to `summary.csv`.
-    pub fn write_summary(&self, summary: Summary) -> Result<(), Error> {
+    /// Makes `summary.csv`: the counts of the whole export.
+    pub fn summary(&self, summary: Summary) -> Result<CompleteFile, Error> {
         let table = Table::new(&summary.finish()?)?;
-        write_staged(&self.path.join("summary.csv"), &self.staging, |out| {
+        stage(&self.path.join("summary.csv"), &self.staging, |out| {
             csv::write(&table, out)
         })
     }
@@ -94,13 +95,30 @@ impl OutputFolder {
         RejectsWriter::create(&self.path.join("rejects.csv"), &self.staging)
     }
 
-    /// Writes what made the report to `run.json`. Write it last: in a folder that was empty, its
-    /// presence then tells that the report is complete.
-    pub fn write_run(&self, run: &Run) -> Result<(), Error> {
-        write_staged(&self.path.join("run.json"), &self.staging, |out| {
+    /// Moves these files to their places, and beside them `run.json`, which says what made the report.
+    ///
+    /// While they are moved there is no `run.json`: its presence tells that the files beside it are
+    /// those of one run.
+    pub fn publish(
+        &self,
+        files: impl IntoIterator<Item = CompleteFile>,
+        run: &Run,
+    ) -> Result<(), Error> {
+        let path = self.path.join("run.json");
+        let record = stage(&path, &self.staging, |out| {
             serde_json::to_writer_pretty(&mut *out, run)?;
             out.write_all(b"\n")
-        })
+        })?;
+        match fs::remove_file(&path) {
+            Err(source) if source.kind() != io::ErrorKind::NotFound => {
+                return Err(write_error(&path, source));
+            }
+            _ => {}
+        }
+        for file in files {
+            file.publish()?;
+        }
+        record.publish()
     }
 }
 

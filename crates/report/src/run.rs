@@ -23,7 +23,8 @@ pub struct Run {
     pub started_at: Timestamp,
     /// The model that scored the posts.
     pub model: Model,
-    /// The options in force, by their long name without dashes, as they were given.
+    /// The options that shape the output, by their long name, as they were given; of a key, its
+    /// fingerprint.
     pub options: Map<String, Value>,
     /// The files read, in their order.
     pub inputs: Vec<InputFile>,

@@ -5,6 +5,8 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use crate::output::harmless;
+
 /// The number of the signal that Ctrl-C sends.
 const SIGINT: usize = 2;
 
@@ -150,7 +152,7 @@ impl Error {
             cause = error.source();
         }
         let style = anstyle::AnsiColor::Red.on_default().bold();
-        anstream::eprintln!("{style}error:{style:#} {}", message.replace('\n', " "));
+        anstream::eprintln!("{style}error:{style:#} {}", harmless(&message));
     }
 
     /// The exit codes are part of the interface; `uproar --help` lists them.

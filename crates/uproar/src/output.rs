@@ -9,6 +9,7 @@ use comfy_table::{
 use indicatif::HumanCount;
 use polars::prelude::*;
 use uproar_classifier::{Score, Signal};
+use uproar_ingest::acts_on_terminal;
 use uproar_report::{Counts, Queue, Run, columns};
 
 use crate::error::Error;
@@ -77,11 +78,16 @@ pub(crate) fn summary(queue: &Queue, run: &Run, out: &Path) -> Result<(), Error>
         text.push('\n');
         text += &lines(&queue_table(&queue.first)?);
     }
-    let queued = queue.rows;
+    let awaiting = queue.awaiting;
     text += &format!(
-        "\n{} {} an answer: {}\n",
-        counted(queued, "post"),
-        if queued == 1 { "awaits" } else { "await" },
+        "\n{} {} an answer{}: {}\n",
+        counted(awaiting, "post"),
+        if awaiting == 1 { "awaits" } else { "await" },
+        if queue.rows < awaiting {
+            format!("; the first {}", HumanCount(queue.rows))
+        } else {
+            String::new()
+        },
         out.join("queue.csv").display()
     );
     std::io::stdout()
@@ -136,13 +142,17 @@ fn queue_table(top: &DataFrame) -> Result<Table, Error> {
     Ok(table)
 }
 
-/// A post on one line, and without control characters that a terminal would obey.
+/// A post on one line, and without characters that act on a terminal.
 pub(crate) fn one_line(text: &str) -> String {
-    let clean: String = text
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
+    let clean = harmless(text);
     clean.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The text with a blank for each character that acts on a terminal.
+pub(crate) fn harmless(text: &str) -> String {
+    text.chars()
+        .map(|c| if acts_on_terminal(c) { ' ' } else { c })
+        .collect()
 }
 
 /// What became of the rows: `4 rows: 1 scored, 2 rejected, 1 duplicate`. Posts that were not scored
@@ -165,4 +175,15 @@ pub(crate) fn rows(counts: &Counts) -> String {
 pub(crate) fn counted(number: u64, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{} {noun}{plural}", HumanCount(number))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_post_does_not_act_on_the_terminal() {
+        let post = "where\n is \u{1b}[2Jmy\u{9b}2J \u{202e}redro\u{202c}\u{2066}?\u{200f}";
+        assert_eq!(one_line(post), "where is [2Jmy 2J redro ?");
+    }
 }

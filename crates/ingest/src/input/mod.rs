@@ -73,6 +73,13 @@ impl Head {
     }
 }
 
+/// Whether a character would make a terminal obey, or show a text as another one: control
+/// characters, line separators, and marks that change the direction of text.
+pub fn acts_on_terminal(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// A name or value that the user did not give, for messages and reports: no longer than a line,
 /// and without characters that would act on a terminal or show the name as another one.
 pub(crate) fn shown(name: &str) -> String {
@@ -83,9 +90,7 @@ pub(crate) fn shown(name: &str) -> String {
             shown.push('…');
             break;
         }
-        let acts = character.is_control()
-            || matches!(character, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        if acts {
+        if acts_on_terminal(character) {
             shown.extend(character.escape_default());
         } else {
             shown.push(character);

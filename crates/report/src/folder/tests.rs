@@ -1,27 +1,40 @@
-use std::fs::File;
+use std::{collections::BTreeMap, fs::File};
 
 use polars::prelude::*;
 
 use super::*;
 use crate::{
-    fixture::{Post, posts},
+    fixture::{Post, posts, run},
     priority::Weights,
     rank::{Ranking, rank},
     tables::{queue::Queue, rejects::RejectRow},
 };
 
-/// Writes every file that is made from posts. Returns the queue.
-fn write(folder: &OutputFolder, ranked: &DataFrame, top: Option<usize>) -> Result<Queue, Error> {
-    let mut files = folder.posts()?;
-    files.write(ranked)?;
-    files.finish()?;
+/// Makes every file that is made from posts.
+fn make(
+    folder: &OutputFolder,
+    ranked: &DataFrame,
+    top: Option<usize>,
+) -> Result<(Vec<CompleteFile>, Queue), Error> {
+    let mut posts = folder.posts()?;
+    posts.write(ranked)?;
+    let mut files = Vec::from(posts.finish()?);
     let mut summary = Summary::default();
     summary.add(ranked)?;
-    folder.write_summary(summary)?;
+    files.push(folder.summary(summary)?);
     let places: Vec<u32> = queue_places(ranked);
     let mut queue = folder.queue(top);
     queue.add(ranked, &places)?;
-    queue.finish()
+    let (file, queue) = queue.finish()?;
+    files.push(file);
+    Ok((files, queue))
+}
+
+/// Writes a report. Returns the queue.
+fn write(folder: &OutputFolder, ranked: &DataFrame, top: Option<usize>) -> Result<Queue, Error> {
+    let (files, queue) = make(folder, ranked, top)?;
+    folder.publish(files, &run(""))?;
+    Ok(queue)
 }
 
 /// The places that a ranking of these posts alone gives.
@@ -160,9 +173,10 @@ fn queue_summary_and_rejects() {
     }];
     let mut file = folder.rejects().unwrap();
     file.write(rejects).unwrap();
-    file.finish().unwrap();
+    file.finish().unwrap().publish().unwrap();
     insta::assert_snapshot!("rejects", read(&folder, "rejects.csv"));
-    folder.rejects().unwrap().finish().unwrap();
+    let empty = folder.rejects().unwrap().finish().unwrap();
+    empty.publish().unwrap();
     assert_eq!(read(&folder, "rejects.csv"), "file,line,reason,raw\n");
     for top in [1, 0] {
         let queue = write(&folder, &export, Some(top)).unwrap();
@@ -172,6 +186,30 @@ fn queue_summary_and_rejects() {
             top == 1
         );
     }
+}
+
+#[test]
+fn the_documentation_has_every_column() {
+    let (_parent, folder) = folder();
+    write(&folder, &export(), None).unwrap();
+    let rejects = folder.rejects().unwrap().finish().unwrap();
+    rejects.publish().unwrap();
+    let record: serde_json::Value = serde_json::from_str(&read(&folder, "run.json")).unwrap();
+    let fields = record.as_object().unwrap().keys().cloned();
+    let headers: String = ["posts.csv", "queue.csv", "summary.csv", "rejects.csv"]
+        .map(|name| read(&folder, name).lines().next().unwrap().to_owned())
+        .join(",");
+    let columns = headers.split(',').map(str::to_owned);
+
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
+    let documentation: String = ["scoring.md", "conversations.md", "formats.md"]
+        .map(|name| fs::read_to_string(docs.join(name)).unwrap())
+        .concat();
+    let missing: Vec<String> = columns
+        .chain(fields)
+        .filter(|name| !documentation.contains(&format!("`{name}`")))
+        .collect();
+    assert_eq!(missing, [""; 0]);
 }
 
 #[test]
@@ -208,14 +246,53 @@ fn the_chunks_do_not_show() {
             summary.add(&chunk).unwrap();
             first += rows;
         }
-        posts.finish().unwrap();
-        folder.write_summary(summary).unwrap();
+        let mut files = Vec::from(posts.finish().unwrap());
+        files.push(folder.summary(summary).unwrap());
+        folder.publish(files, &run("")).unwrap();
         ["posts.csv", "posts.parquet", "summary.csv"]
             .map(|name| fs::read(folder.path.join(name)).unwrap())
     };
     let whole = bytes(&[export.height()]);
     assert!(bytes(&[0, 1, 3, 2]) == whole);
     assert!(bytes(&[2, 4]) == whole);
+}
+
+/// The files of a folder and what they hold.
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let entries = fs::read_dir(folder).unwrap().map(Result::unwrap);
+    entries
+        .filter(|entry| entry.path().is_file())
+        .map(|entry| {
+            let name = entry.file_name().into_string().unwrap();
+            (name, fs::read(entry.path()).unwrap())
+        })
+        .collect()
+}
+
+#[test]
+fn a_report_that_does_not_come_about_leaves_the_one_before_as_it_was() {
+    let (_parent, folder) = folder();
+    write(&folder, &export(), None).unwrap();
+    let before = files(&folder.path);
+    // All is there but a file that could not be made.
+    drop(make(&folder, &export().head(Some(2)), Some(1)).unwrap());
+    assert!(files(&folder.path) == before);
+}
+
+#[test]
+fn a_report_that_is_cut_off_half_way_has_no_record() {
+    let (_parent, folder) = folder();
+    write(&folder, &export(), None).unwrap();
+    assert!(files(&folder.path).contains_key("run.json"));
+    fs::remove_file(folder.path.join("queue.csv")).unwrap();
+    fs::create_dir(folder.path.join("queue.csv")).unwrap();
+    let cut_off = write(&folder, &export().head(Some(2)), None);
+    assert!(matches!(cut_off, Err(Error::WriteFile { path, .. }) if path.ends_with("queue.csv")));
+    assert_eq!(read(&folder, "posts.csv").lines().count(), 4);
+    assert_eq!(
+        files(&folder.path).into_keys().collect::<Vec<_>>(),
+        ["posts.csv", "posts.parquet", "summary.csv"]
+    );
 }
 
 #[test]
@@ -228,8 +305,10 @@ fn unfinished_files_are_kept_in_the_staging_folder() {
     posts.write(&export()).unwrap();
     assert_eq!(fs::read_dir(&folder.path).unwrap().count(), 0);
     assert_eq!(fs::read_dir(&staging).unwrap().count(), 2);
-    posts.finish().unwrap();
-    assert_eq!(fs::read_dir(&folder.path).unwrap().count(), 2);
+    let files = posts.finish().unwrap();
+    assert_eq!(fs::read_dir(&folder.path).unwrap().count(), 0);
+    folder.publish(files, &run("")).unwrap();
+    assert_eq!(fs::read_dir(&folder.path).unwrap().count(), 3);
     assert_eq!(fs::read_dir(&staging).unwrap().count(), 0);
 }
 

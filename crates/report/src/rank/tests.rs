@@ -188,7 +188,81 @@ fn a_missing_column_is_named() {
     );
 }
 
+fn band(post: &Post) -> Band {
+    Band::new(post.urgency_level, post.anger_level, post.is_actionable)
+}
+
+/// Few values of each kind, so that there are ties of every sort.
+fn tied() -> impl Strategy<Value = Post> {
+    (
+        0..3_u8,
+        0..4_u32,
+        prop::option::of(0..3_i64),
+        0..3_i64,
+        0..5_u8,
+    )
+        .prop_map(
+            |(urgency, urgency_level, created_at, followers, direction)| Post {
+                urgency: f32::from(urgency) / 4.0,
+                urgency_level,
+                created_at,
+                followers: Some(followers * 1_000),
+                direction: if direction > 0 {
+                    columns::CUSTOMER
+                } else {
+                    columns::COMPANY
+                },
+                ..Post::default()
+            },
+        )
+}
+
 proptest! {
+    #[test]
+    fn chunks_are_placed_as_by_a_full_sort(
+        rows in prop::collection::vec(tied(), 0..60),
+        chunk_rows in 1..20_usize,
+    ) {
+        let whole = posts(&rows);
+        let mut ranking = Ranking::new(Weights::default()).unwrap();
+        for first in (0..rows.len()).step_by(chunk_rows) {
+            ranking.add(&whole.slice(first as i64, chunk_rows)).unwrap();
+        }
+        let ranks = ranking.finish();
+
+        let placed = |by_band: bool, with_reach: bool| {
+            let key = |row: usize| {
+                let post = &rows[row];
+                let scores = Scores {
+                    urgency: post.urgency.into(),
+                    anger: 0.0,
+                    actionable: 0.1_f32.into(),
+                    tried_before: 0.0,
+                    churn: 0.0,
+                };
+                let audience = Audience { followers: post.followers, ..Audience::default() };
+                let reach = if with_reach { reach(&audience) } else { None };
+                let priority = Priority::new(&scores, reach, &Weights::default());
+                let band = if by_band { band(post) } else { Band::Now };
+                (band, priority.total(), post.created_at.unwrap_or(i64::MAX))
+            };
+            let mut order: Vec<usize> = (0..rows.len())
+                .filter(|row| rows[*row].direction == columns::CUSTOMER)
+                .filter(|row| !by_band || band(&rows[*row]) != Band::None)
+                .collect();
+            // Stable, so that the order of the input settles what is left.
+            order.sort_by(|a, b| {
+                let ((band_a, value_a, time_a), (band_b, value_b, time_b)) = (key(*a), key(*b));
+                let by_value = value_b.total_cmp(&value_a);
+                band_a.cmp(&band_b).then(by_value).then(time_a.cmp(&time_b))
+            });
+            super::places(order.into_iter().map(|row| row as u32), rows.len())
+        };
+        prop_assert_eq!(&ranks.rank, &placed(false, true));
+        prop_assert_eq!(&ranks.rank_without_reach, &placed(false, false));
+        prop_assert_eq!(&ranks.queue, &placed(true, true));
+    }
+
     #[test]
     fn places_are_a_permutation_that_follows_priority(
         rows in prop::collection::vec(

@@ -1,7 +1,7 @@
 use super::*;
 use crate::{
-    Counts, Model, OutputFolder, RUN_SCHEMA, Run, Scoring,
-    fixture::{Post, posts},
+    OutputFolder,
+    fixture::{Post, posts, run},
     priority::Weights,
     rank::rank,
 };
@@ -45,7 +45,9 @@ fn report() -> (tempfile::TempDir, DataFrame) {
     let output = OutputFolder::create(folder.path()).unwrap();
     let mut files = output.posts().unwrap();
     files.write(&ranked).unwrap();
-    files.finish().unwrap();
+    for file in files.finish().unwrap() {
+        file.publish().unwrap();
+    }
     (folder, ranked)
 }
 
@@ -94,28 +96,9 @@ fn the_model_is_named_by_the_run() {
     let read = ScoredPosts::read(folder.path(), &NAMES).unwrap();
     assert_eq!(read.model_checksum, None);
 
-    let run = Run {
-        schema: RUN_SCHEMA,
-        uproar: String::new(),
-        started_at: Timestamp::UNIX_EPOCH,
-        model: Model {
-            name: String::new(),
-            path: String::new(),
-            checksum: "9f86d081".to_owned(),
-            normalizer: 1,
-            engine: String::new(),
-            labels: Vec::new(),
-        },
-        options: serde_json::Map::new(),
-        inputs: Vec::new(),
-        counts: Counts::new(2, 0, 0, 0),
-        scoring: Scoring::default(),
-        stages: Vec::new(),
-        notices: Vec::new(),
-    };
     OutputFolder::create(folder.path())
         .unwrap()
-        .write_run(&run)
+        .publish([], &run("9f86d081"))
         .unwrap();
     let read = ScoredPosts::read(&folder.path().join("posts.csv"), &NAMES).unwrap();
     assert_eq!(read.model_checksum.as_deref(), Some("9f86d081"));

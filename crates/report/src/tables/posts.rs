@@ -8,7 +8,7 @@ use polars::{
 };
 
 use crate::{
-    atomic::{StagedFile, StagedHandle},
+    atomic::{CompleteFile, StagedFile, StagedHandle},
     columns, csv,
     error::Error,
     table::Table,
@@ -128,12 +128,12 @@ impl PostsWriter {
         Ok(())
     }
 
-    /// Moves the files to their places.
+    /// Ends the files, which then wait to be [published](crate::OutputFolder::publish).
     ///
     /// # Errors
     ///
     /// [`Error::WriteFile`].
-    pub fn finish(mut self) -> Result<(), Error> {
+    pub fn finish(mut self) -> Result<[CompleteFile; 2], Error> {
         if self.pending.height() > 0 {
             self.write_group(self.pending.height())?;
         }
@@ -142,8 +142,7 @@ impl PostsWriter {
                 .finish()
                 .map_err(|error| self.parquet.error(io::Error::other(error)))?;
         }
-        self.csv.commit()?;
-        self.parquet.commit()
+        Ok([self.csv.complete()?, self.parquet.complete()?])
     }
 
     fn write_group(&mut self, rows: usize) -> Result<(), Error> {

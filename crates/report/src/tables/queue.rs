@@ -9,7 +9,7 @@ use polars::prelude::*;
 
 use super::bucket::Bucket;
 use crate::{
-    atomic::{StagedFile, write_error},
+    atomic::{CompleteFile, StagedFile, write_error},
     columns, csv,
     error::Error,
     posts::booleans,
@@ -58,7 +58,7 @@ pub struct QueueWriter {
     top: usize,
     buckets: Vec<Bucket>,
     header: Vec<u8>,
-    rows: u64,
+    awaiting: u64,
     first: First,
 }
 
@@ -70,7 +70,7 @@ impl QueueWriter {
             top: top.unwrap_or(usize::MAX),
             buckets: Vec::new(),
             header: Vec::new(),
-            rows: 0,
+            awaiting: 0,
             first: First::default(),
         }
     }
@@ -89,17 +89,19 @@ impl QueueWriter {
             csv::write_header(&Table::new(&table)?, &mut self.header)
                 .map_err(|source| write_error(&self.path, source))?;
         }
+        let buckets = self.buckets_of_top();
         let (rows, places): (Vec<IdxSize>, Vec<u32>) = (0..)
             .zip(places.iter().zip(answered.iter()))
             .filter(|(_, (place, answered))| **place > 0 && *answered != Some(true))
             .map(|(row, (place, _))| (row, *place))
-            .filter(|(_, place)| self.may_be_in_top(*place))
+            .inspect(|_| self.awaiting += 1)
+            .filter(|(_, place)| bucket_of(*place) < buckets)
             .unzip();
         let table = table.take(&IdxCa::from_vec(PlSmallStr::EMPTY, rows))?;
         self.first.add(&table, &places, self.top)?;
         for (place, line) in places.into_iter().zip(csv::lines(&Table::new(&table)?)) {
             let line = line.map_err(|source| write_error(&self.path, source))?;
-            let index = (place / BUCKET_PLACES) as usize;
+            let index = bucket_of(place);
             while self.buckets.len() <= index {
                 let name = format!("queue-{:05}.part", self.buckets.len());
                 self.buckets.push(Bucket::new(self.staging.join(name)));
@@ -111,44 +113,60 @@ impl QueueWriter {
         Ok(())
     }
 
-    /// Writes the file and moves it to its place. Returns what a person wants to see of it.
+    /// Writes the file, which then waits to be [published](crate::OutputFolder::publish), and tells
+    /// what a person wants to see of it.
     ///
     /// # Errors
     ///
     /// [`Error::WriteFile`].
-    pub fn finish(mut self) -> Result<Queue, Error> {
+    pub fn finish(self) -> Result<(CompleteFile, Queue), Error> {
         let mut file = StagedFile::create(&self.path, &self.staging)?;
         let path = self.path;
         let failed = |source| write_error(&path, source);
         file.write_all(&self.header).map_err(failed)?;
+        let mut rows = 0;
         for bucket in self.buckets {
             for line in bucket.sorted()? {
-                if self.rows == self.top as u64 {
+                if rows == self.top as u64 {
                     break;
                 }
                 file.write_all(&line).map_err(failed)?;
-                self.rows += 1;
+                rows += 1;
             }
         }
-        file.commit()?;
-        Ok(Queue {
-            rows: self.rows,
+        let queue = Queue {
+            awaiting: self.awaiting,
+            rows,
             first: self.first.rows,
-        })
+        };
+        Ok((file.complete()?, queue))
     }
 
-    /// Whether fewer rows than wanted are known to stand in the buckets before this place's.
-    fn may_be_in_top(&self, place: u32) -> bool {
-        let before = (place / BUCKET_PLACES) as usize;
-        let rows: usize = self.buckets.iter().take(before).map(|it| it.rows).sum();
-        rows < self.top
+    /// In how many buckets the rows wanted can stand: those behind have too many before them.
+    fn buckets_of_top(&self) -> usize {
+        let mut rows = 0;
+        let mut is_full = |bucket: &Bucket| {
+            rows += bucket.rows;
+            rows >= self.top
+        };
+        match self.buckets.iter().position(&mut is_full) {
+            Some(last) => last + 1,
+            None => usize::MAX,
+        }
     }
 }
 
-/// What was written to `queue.csv`.
+/// The bucket that a place belongs to.
+fn bucket_of(place: u32) -> usize {
+    (place / BUCKET_PLACES) as usize
+}
+
+/// What stands in `queue.csv`.
 #[derive(Clone, Debug)]
 pub struct Queue {
     /// How many posts await an answer.
+    pub awaiting: u64,
+    /// How many of them stand there: no more than wanted.
     pub rows: u64,
     /// The first of them, at most [`Queue::FIRST`].
     pub first: DataFrame,
@@ -216,7 +234,8 @@ mod tests {
                 .add(&chunk, ranks.queue_places(row..row + 1))
                 .unwrap();
         }
-        let queue = writer.finish().unwrap();
+        let (file, queue) = writer.finish().unwrap();
+        file.publish().unwrap();
         let mut reader = ::csv::Reader::from_path(&path).unwrap();
         let place = COLUMNS
             .iter()
@@ -343,6 +362,7 @@ mod tests {
         writer.add(&ranked, &[2, BUCKET_PLACES + 1]).unwrap();
         let rows: Vec<usize> = writer.buckets.iter().map(|bucket| bucket.rows).collect();
         assert_eq!(rows, [2, 1]);
-        assert_eq!(writer.finish().unwrap().rows, 1);
+        let queue = writer.finish().unwrap().1;
+        assert_eq!((queue.awaiting, queue.rows), (4, 1));
     }
 }

@@ -4,7 +4,12 @@ use std::path::Path;
 
 use polars::prelude::*;
 
-use crate::{atomic::StagedFile, csv, error::Error, table::Table};
+use crate::{
+    atomic::{CompleteFile, StagedFile},
+    csv,
+    error::Error,
+    table::Table,
+};
 
 /// A row of an input that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,13 +48,13 @@ impl RejectsWriter {
         csv::write_rows(&table, &mut self.file).map_err(|source| self.file.error(source))
     }
 
-    /// Moves the file to its place.
+    /// Ends the file, which then waits to be [published](crate::OutputFolder::publish).
     ///
     /// # Errors
     ///
     /// [`Error::WriteFile`].
-    pub fn finish(self) -> Result<(), Error> {
-        self.file.commit()
+    pub fn finish(self) -> Result<CompleteFile, Error> {
+        self.file.complete()
     }
 }
 

@@ -47,11 +47,17 @@ pub(crate) struct ExplainArgs {
     scored: Option<PathBuf>,
 
     /// The post's id in the report.
-    #[arg(long, value_name = "ID", requires = "scored")]
+    #[arg(
+        long,
+        value_name = "ID",
+        requires = "scored",
+        allow_hyphen_values = true
+    )]
     id: Option<String>,
 
     /// Explain this text instead.
-    #[arg(long, value_name = "POST", conflicts_with_all = ["scored", "id"])]
+    #[arg(long, value_name = "POST", allow_hyphen_values = true,
+          conflicts_with_all = ["scored", "id"])]
     text: Option<String>,
 
     /// The signals to explain, separated by commas.

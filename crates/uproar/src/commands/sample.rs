@@ -72,7 +72,7 @@ pub(crate) struct SampleArgs {
     /// Put a marker such as [phone] in place of personal data in the sheet's texts.
     ///
     /// Found are e-mail addresses, phone, card, account and order numbers and addresses; the
-    /// documentation says how well. `uproar tune` takes the texts from the report.
+    /// documentation says how well. `uproar tune --scored` takes the texts from the report.
     #[arg(long)]
     redact: bool,
 

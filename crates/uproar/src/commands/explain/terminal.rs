@@ -169,12 +169,14 @@ fn terms(out: &mut String, priority: &Priority, reported: Option<&Reported>) {
     if let Some(why) = reported.why.as_deref().filter(|why| !why.is_empty()) {
         let _ = writeln!(out, "why           {}", one_line(why));
     }
-    if reported
-        .priority
-        .is_some_and(|before| (before - priority.total()).abs() > 0.1)
-    {
-        out.push_str(
-            "\nThe report was made with another decision: rank, band and why are by that.\n",
-        );
+    match reported.priority {
+        None => out.push_str(
+            "The report has no scores of this post: its language is not one that the model knows.\n",
+        ),
+        Some(before) if (before - priority.total()).abs() > 0.1 => out.push_str(
+            "\nThe report was made with another decision, or from the text before --redact: rank, band \
+             and why are by that.\n",
+        ),
+        Some(_) => {}
     }
 }

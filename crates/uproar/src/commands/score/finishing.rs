@@ -11,6 +11,7 @@ use indicatif::ProgressBar;
 use polars::prelude::{DataFrame, IntoColumn, NewChunkedArray, StringChunked, UInt32Chunked};
 use uproar_classifier::decision::Decision;
 use uproar_ingest::conversation::{ConversationOptions, Conversations};
+use uproar_report::atomic::CompleteFile;
 use uproar_report::{
     OutputFolder, PostStream, Queue, Ranking, Ranks, RowFormat, Summary, Weights, columns,
 };
@@ -172,13 +173,13 @@ impl<'a> Finishing<'a> {
 pub(super) const PASSES: u64 = 5;
 
 impl Ranked<'_> {
-    /// Writes the files of a report, but for its record.
+    /// Makes the files of a report, but for its record.
     pub(super) fn write_report(
         &self,
         folder: &OutputFolder,
         top: Option<usize>,
         privacy: &Privacy,
-    ) -> Result<Queue, Error> {
+    ) -> Result<(Vec<CompleteFile>, Queue), Error> {
         let mut posts = folder.posts()?;
         let mut queue = folder.queue(top);
         let mut summary = Summary::default();
@@ -191,11 +192,10 @@ impl Ranked<'_> {
             rejects.write(rows.into_iter().map(|row| privacy.hide_reject(row)))?;
             Ok(())
         })?;
-        posts.finish()?;
-        let queue = queue.finish()?;
-        folder.write_summary(summary)?;
-        rejects.finish()?;
-        Ok(queue)
+        let mut files = Vec::from(posts.finish()?);
+        let (file, queue) = queue.finish()?;
+        files.extend([file, folder.summary(summary)?, rejects.finish()?]);
+        Ok((files, queue))
     }
 
     /// Writes the rows to a stream.

@@ -95,7 +95,7 @@ pub(crate) struct ScoreArgs {
     out: Option<PathBuf>,
 
     /// Score this one post and print the result.
-    #[arg(long, value_name = "POST", conflicts_with_all = ["inputs", "out", "map", "company", "encoding", "limit", "top", "all_languages", "redact", "pseudonymise", "raw_rejects", "cache", "resume", "fresh"])]
+    #[arg(long, value_name = "POST", allow_hyphen_values = true, conflicts_with_all = ["inputs", "out", "map", "company", "encoding", "limit", "top", "all_languages", "redact", "pseudonymise", "raw_rejects", "cache", "resume", "fresh"])]
     text: Option<String>,
 
     #[command(flatten)]
@@ -213,12 +213,12 @@ fn report(args: &ScoreArgs, out: &Path) -> Result<(), Error> {
     };
     let bar = progress::writing(scored.segments as u64 * finishing::PASSES, args.quiet);
     let ranked = run.rank(&scored, work.path(), &interrupt, &bar)?;
-    let queue = run.stages.time("write", || {
+    let (files, queue) = run.stages.time("write", || {
         ranked.write_report(&folder, args.top, &run.privacy)
     })?;
     bar.finish_and_clear();
     let record = record::run(&run, &scored, &ranked.notices);
-    folder.write_run(&record)?;
+    folder.publish(files, &record)?;
     work.remove()?;
     if !args.quiet {
         output::summary(&queue, &record, out)?;
