@@ -84,7 +84,10 @@ impl Journal {
     /// [`io::ErrorKind::InvalidData`] when it is no journal that this version knows.
     pub(super) fn read(path: &Path) -> io::Result<Option<Self>> {
         match fs::read(path) {
-            Ok(text) => Ok(Some(serde_json::from_slice(&text)?)),
+            // Not serde's own conversion, which tells a file that ends too early apart.
+            Ok(text) => serde_json::from_slice(&text)
+                .map(Some)
+                .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
@@ -246,11 +249,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("journal.json");
         assert_eq!(Journal::read(&path).unwrap(), None);
-        fs::write(&path, "{\"schema\": 7}").unwrap();
-        assert_eq!(
-            Journal::read(&path).unwrap_err().kind(),
-            io::ErrorKind::InvalidData
-        );
+        for damaged in ["{\"schema\": 7}", "{\"schema\": 1, \"uproar\"", ""] {
+            fs::write(&path, damaged).unwrap();
+            let error = Journal::read(&path).unwrap_err();
+            assert_eq!(error.kind(), io::ErrorKind::InvalidData, "{damaged}");
+        }
         let written = journal(&path);
         fs::write(&path, serde_json::to_vec(&written).unwrap()).unwrap();
         assert_eq!(Journal::read(&path).unwrap(), Some(written));
