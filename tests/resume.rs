@@ -3,7 +3,7 @@
 mod common;
 
 use std::fs::{self, File};
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::thread::sleep;
@@ -67,8 +67,7 @@ impl Case {
     fn with_options(&self, mut command: Command, out: &str) -> Command {
         command
             .args(["--company", "acme", "--checkpoint", "25", "--out"])
-            .arg(self.path(out))
-            .env_remove("UPROAR_CACHE");
+            .arg(self.path(out));
         command
     }
 
@@ -276,6 +275,38 @@ fn a_signal_is_heard_while_the_input_is_slow() {
     drop(stdin);
 }
 
+/// A run that waits for its reader does not see the first signal.
+#[cfg(unix)]
+#[test]
+fn a_second_signal_ends_it_at_once() {
+    let case = Case::new(1);
+    let mut export = String::from("text\n");
+    export += &"where is my refund\n".repeat(3_000);
+    fs::write(case.path("export.csv"), export).unwrap();
+    let mut child = uproar()
+        .arg("score")
+        .arg(case.path("export.csv"))
+        .args(["--out", "-"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdout = child.stdout.take().unwrap();
+    stdout.read_exact(&mut [0]).unwrap();
+    signal(&child, "-INT");
+    sleep(Duration::from_millis(300));
+    assert_eq!(child.try_wait().unwrap(), None);
+    signal(&child, "-INT");
+    for _ in 0..1_000 {
+        if let Some(status) = child.try_wait().unwrap() {
+            assert_eq!(status.code(), Some(130));
+            return;
+        }
+        sleep(Duration::from_millis(10));
+    }
+    child.kill().unwrap();
+    panic!("it goes on: {:?}", child.wait());
+}
+
 #[test]
 fn a_second_run_on_the_same_folder_is_refused() {
     let case = Case::new(POSTS);
@@ -324,6 +355,11 @@ fn other_inputs_and_options_do_not_go_on() {
     text += "1000,late,1,1772600000,my bag is lost,\n";
     fs::write(&export, text).unwrap();
     refused(&mut case.score("out"), &["bytes and has", "--fresh"]);
+    fs::write(case.path("out/.uproar/journal.json"), "").unwrap();
+    refused(
+        &mut case.score("out"),
+        &["its journal is damaged", "--fresh"],
+    );
 
     run(case.score("out").arg("--fresh"), b"").success();
     assert_eq!(scoring(&case.path("out"), "resumed"), 0);
@@ -334,27 +370,32 @@ fn other_inputs_and_options_do_not_go_on() {
     case.assert_same("out", "expected");
 }
 
-/// The limit on the size of a file stands in for a full disk: both are an error of a write. The
-/// signal that comes with it is ignored here, as there is none for a full disk.
+/// The command under a limit on the size of a file, in blocks of 512 or 1024 bytes. It stands in for
+/// a full disk: both are an error of a write. The signal that comes with it is ignored here, as there
+/// is none for a full disk.
+#[cfg(unix)]
+fn limited(command: &Command, blocks: &str) -> Command {
+    let mut limited = Command::new("sh");
+    limited
+        .args(["-c", "trap '' XFSZ; ulimit -f $0; exec \"$@\"", blocks])
+        .arg(command.get_program())
+        .args(command.get_args())
+        .current_dir(common::root())
+        .env_remove("UPROAR_MODEL")
+        .env_remove("UPROAR_DECISION")
+        .env_remove("UPROAR_CACHE");
+    limited
+}
+
 #[cfg(unix)]
 #[test]
 fn a_write_that_fails_is_one_line_and_can_be_gone_on_with() {
     let case = Case::new(POSTS);
     case.whole("expected");
-    // In blocks of 512 or 1024 bytes: too few for a segment, and too few for the report.
+    // Too few for a segment, and too few for the report.
     for blocks in ["2", "50"] {
         let out = format!("out-{blocks}");
-        let command = case.score(&out);
-        let mut limited = Command::new("sh");
-        limited
-            .args(["-c", "trap '' XFSZ; ulimit -f $0; exec \"$@\"", blocks])
-            .arg(command.get_program())
-            .args(command.get_args())
-            .current_dir(common::root())
-            .env_remove("UPROAR_MODEL")
-            .env_remove("UPROAR_DECISION")
-            .env_remove("UPROAR_CACHE");
-        let failed = run(&mut limited, b"");
+        let failed = run(&mut limited(&case.score(&out), blocks), b"");
         assert_eq!(failed.code, Some(5), "{failed:?}");
         let errors: Vec<&str> = failed
             .stderr
@@ -434,6 +475,27 @@ fn the_cache_saves_scoring_and_changes_nothing() {
     case.assert_same("third", "expected");
     cached("fourth");
     assert_eq!(scoring(&case.path("fourth"), "model"), 0);
+}
+
+/// A store needs more than a megabyte while it is open, the report of a few posts much less.
+#[cfg(unix)]
+#[test]
+fn a_cache_that_cannot_be_written_is_done_without() {
+    let case = Case::new(20);
+    case.whole("expected");
+    let cached = |out: &str| {
+        let mut command = case.score(out);
+        command.arg("--cache").arg(case.path("cache"));
+        command
+    };
+    let without = run(&mut limited(&cached("without"), "200"), b"").success();
+    assert!(without.stderr.contains("cannot be used"), "{without:?}");
+    case.assert_same("without", "expected");
+    // Once there is room, what it has left is no hindrance.
+    run(&mut cached("filled"), b"").success();
+    run(&mut cached("with"), b"").success();
+    assert_eq!(scoring(&case.path("with"), "model"), 0);
+    case.assert_same("with", "expected");
 }
 
 #[test]

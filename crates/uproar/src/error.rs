@@ -5,6 +5,8 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use crate::output;
+
 /// The number of the signal that Ctrl-C sends.
 const SIGINT: usize = 2;
 
@@ -150,7 +152,10 @@ impl Error {
             cause = error.source();
         }
         let style = anstyle::AnsiColor::Red.on_default().bold();
-        anstream::eprintln!("{style}error:{style:#} {}", message.replace('\n', " "));
+        output::say(&format!(
+            "{style}error:{style:#} {}",
+            message.replace('\n', " ")
+        ));
     }
 
     /// The exit codes are part of the interface; `uproar --help` lists them.

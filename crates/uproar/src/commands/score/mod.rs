@@ -44,6 +44,7 @@ use self::texts::Texts;
 use self::work_folder::{Start, WorkFolder};
 use crate::error::Error;
 use crate::model::EngineArgs;
+use crate::output::note;
 use crate::read_args::ReadArgs;
 use crate::{output, progress, scores};
 
@@ -95,7 +96,7 @@ pub(crate) struct ScoreArgs {
     out: Option<PathBuf>,
 
     /// Score this one post and print the result.
-    #[arg(long, value_name = "POST", conflicts_with_all = ["inputs", "out", "map", "company", "encoding", "limit", "top", "all_languages", "redact", "pseudonymise", "raw_rejects", "cache", "resume", "fresh"])]
+    #[arg(long, value_name = "POST", conflicts_with_all = ["inputs", "out", "map", "company", "encoding", "limit", "top", "all_languages", "redact", "pseudonymise", "raw_rejects", "checkpoint", "resume", "fresh"])]
     text: Option<String>,
 
     #[command(flatten)]
@@ -261,9 +262,11 @@ fn filter(args: &ScoreArgs) -> Result<(), Error> {
         let counts = record::counts(&scored);
         let rows = output::rows(&counts);
         if counts.rejected() == 0 {
-            anstream::eprintln!("{rows}");
+            output::say(&rows);
         } else {
-            anstream::eprintln!("{rows}; with --out DIR, rejects.csv says which and why");
+            output::say(&format!(
+                "{rows}; with --out DIR, rejects.csv says which and why"
+            ));
         }
     }
     Ok(())
@@ -290,11 +293,6 @@ fn write_to_stdout(
 ) -> Result<(), Error> {
     let format = args.output_format.unwrap_or(OutputFormat::Csv);
     write(format.into(), &mut std::io::stdout().lock())
-}
-
-/// Tells the user something that is no error.
-fn note(text: &str) {
-    anstream::eprintln!("note: {text}");
 }
 
 impl ScoreArgs {
@@ -414,7 +412,7 @@ impl<'a> ScoreRun<'a> {
             finishing.rank(&self.args.read.company, decision, self.args.logits)
         })?;
         if !self.args.quiet {
-            ranked.notices.iter().for_each(|text| note(text));
+            bar.suspend(|| ranked.notices.iter().for_each(|text| note(text)));
         }
         Ok(ranked)
     }
