@@ -10,6 +10,8 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use common::{files, rows, run, uproar};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
 use serde_json::Value;
@@ -437,6 +439,33 @@ fn an_input_that_only_another_command_can_mend_leaves_no_work() {
     let finished = run(&mut case.with_options(command, "out"), b"");
     assert_eq!(finished.code, Some(3), "{finished:?}");
     assert_eq!(files(&case.path("out")), Vec::<String>::new());
+}
+
+/// A download that breaks off is begun again, and then goes on where it broke.
+#[test]
+fn a_stream_that_is_cut_keeps_the_work() {
+    let case = Case::new(1);
+    let posts: String = (0..8_000)
+        .map(|n| format!("{n},user{n},where is my refund\n"))
+        .collect();
+    let export = format!("id,author,text\n{posts}");
+    let mut packed = GzEncoder::new(Vec::new(), Compression::default());
+    packed.write_all(export.as_bytes()).unwrap();
+    let packed = packed.finish().unwrap();
+    let score = |out: &str, input: &[u8]| {
+        let mut command = uproar();
+        command
+            .args(["score", "-", "--checkpoint", "2000", "--out"])
+            .arg(case.path(out));
+        run(&mut command, input)
+    };
+    score("expected", &packed).success();
+    // Without the checksum at the end. There are more posts than are read ahead of the first.
+    let cut = score("out", &packed[..packed.len() - 8]);
+    assert_eq!(cut.code, Some(3), "{cut:?}");
+    score("out", &packed).success();
+    assert!(scoring(&case.path("out"), "resumed") >= 2_000);
+    case.assert_same("out", "expected");
 }
 
 #[test]

@@ -64,9 +64,11 @@ fn report(args: &ScoreArgs, out: &Path) -> Result<(), Error> {
     let work = WorkFolder::open(out, &journal, args.start())?;
     let folder = folder.with_staging(work.path());
     let interrupt = Interrupt::watch(true)?;
+    let has_streams = reader.opened().iter().any(|input| input.path.is_none());
     let scored = match run.score(reader, work.path(), &interrupt) {
-        // The same command would only fail again, and with another one the work is of no use.
-        Err(Error::Ingest(error)) if !error.may_pass() => {
+        // The same files would only fail again, and with others the work is of no use; a stream that
+        // broke off may come whole the next time.
+        Err(Error::Ingest(error)) if !error.may_pass() && !has_streams => {
             work.remove()?;
             return Err(error.into());
         }
