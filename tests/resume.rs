@@ -1,165 +1,20 @@
 //! Runs that are cut off, stopped, doubled or short of room end with the files of a run that was not.
 
+mod case;
 mod common;
 
 use std::fs::{self, File};
 use std::io::{Read, Write};
-use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use common::{files, rows, run, uproar};
+use case::{Case, POSTS, limited, scoring};
+use common::{files, run, uproar};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
-use serde_json::Value;
-
-/// Posts of the export: enough that a run takes a while.
-const POSTS: usize = 400;
-
-/// A folder with an export in it.
-struct Case {
-    folder: tempfile::TempDir,
-}
-
-impl Case {
-    /// Posts of customers, answers of the company, repeated texts, duplicates and rejects.
-    fn new(posts: usize) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let wishes = [
-            "where is my refund for order",
-            "third call about the outage, ticket",
-            "thanks for the quick help with",
-            "I am stranded at the airport, booking",
-            "cancel my contract, this is the last straw, number",
-        ];
-        let mut export = String::from("id,author,followers,created_at,text,in_reply_to_id\n");
-        for n in 0..posts {
-            let (wish, time) = (wishes[n % wishes.len()], 1_772_500_000 + n * 60);
-            export += &match n % 10 {
-                7 => format!(
-                    "{n},acme,9,{time},Sorry! Please send us a message.,{}\n",
-                    n - 3
-                ),
-                8 => format!("{n},user{n},{n},{time},RT everyone is waiting,\n"),
-                9 => format!("{n},too short\n"),
-                _ => format!("{n},user{n},{},{time},\"{wish} {n}\",\n", n * 37 % 5_000),
-            };
-            if n % 50 == 3 {
-                export += &format!("{n},user{n},{},{time},\"{wish} {n}\",\n", n * 37 % 5_000);
-            }
-        }
-        fs::write(folder.path().join("export.csv"), export).unwrap();
-        Self { folder }
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    /// `uproar score` on the export, in small steps.
-    fn score(&self, out: &str) -> Command {
-        let mut command = uproar();
-        command.arg("score").arg(self.path("export.csv"));
-        self.with_options(command, out)
-    }
-
-    fn with_options(&self, mut command: Command, out: &str) -> Command {
-        command
-            .args(["--company", "acme", "--checkpoint", "25", "--out"])
-            .arg(self.path(out));
-        command
-    }
-
-    /// Runs undisturbed.
-    fn whole(&self, out: &str) -> Duration {
-        let start = Instant::now();
-        run(&mut self.score(out), b"").success();
-        start.elapsed()
-    }
-
-    /// Begins to score and waits until so many segments are there.
-    fn begun(&self, mut command: Command, out: &str, segments: usize) -> Child {
-        let child = command
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        self.wait_for(child, out, segments)
-    }
-
-    /// A run that has scored a part of its input and waits for more.
-    fn waiting(&self, out: &str, options: &[&str]) -> (Child, ChildStdin) {
-        let mut command = uproar();
-        command.args(["score", "-"]).args(options);
-        let mut child = self
-            .with_options(command, out)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut stdin = child.stdin.take().unwrap();
-        // More than is read ahead of the first post.
-        let mut export = String::from("text\n");
-        export += &"where is my refund\n".repeat(9_000);
-        stdin.write_all(export.as_bytes()).unwrap();
-        (self.wait_for(child, out, 1), stdin)
-    }
-
-    fn wait_for(&self, mut child: Child, out: &str, segments: usize) -> Child {
-        let last = format!(".uproar/segment-{:06}.json", segments - 1);
-        let last = self.path(out).join(last);
-        for _ in 0..12_000 {
-            if last.exists() {
-                return child;
-            }
-            sleep(Duration::from_millis(5));
-        }
-        child.kill().unwrap();
-        panic!("{} does not appear: {:?}", last.display(), child.wait());
-    }
-
-    /// Begins to score and is killed when a few segments are there.
-    fn cut_off(&self, out: &str) {
-        let mut child = self.begun(self.score(out), out, 3);
-        child.kill().unwrap();
-        child.wait().unwrap();
-    }
-
-    fn assert_same(&self, out: &str, expected: &str) {
-        let (out, expected) = (self.path(out), self.path(expected));
-        assert_eq!(files(&out), files(&expected));
-        for file in files(&expected) {
-            let [found, wanted] =
-                [&out, &expected].map(|folder| fs::read(folder.join(&file)).unwrap());
-            if file == "run.json" {
-                let [found, wanted] = [&out, &expected].map(|folder| {
-                    let mut record = record(folder);
-                    for changing in ["started_at", "scoring", "stages"] {
-                        record.as_object_mut().unwrap().remove(changing).unwrap();
-                    }
-                    let engine = &mut record["model"]["engine"];
-                    *engine = engine.as_str().unwrap().rsplit_once(", ").unwrap().0.into();
-                    record
-                });
-                assert_eq!(found, wanted);
-            } else {
-                assert!(found == wanted, "{file} differs");
-            }
-        }
-    }
-}
-
-fn record(out: &Path) -> Value {
-    serde_json::from_slice(&fs::read(out.join("run.json")).unwrap()).unwrap()
-}
-
-fn scoring(out: &Path, source: &str) -> u64 {
-    record(out)["scoring"][source].as_u64().unwrap()
-}
 
 #[cfg(unix)]
 fn signal(child: &Child, name: &str) {
@@ -372,23 +227,6 @@ fn other_inputs_and_options_do_not_go_on() {
     case.assert_same("out", "expected");
 }
 
-/// The command under a limit on the size of a file, in blocks of 512 or 1024 bytes. It stands in for
-/// a full disk: both are an error of a write. The signal that comes with it is ignored here, as there
-/// is none for a full disk.
-#[cfg(unix)]
-fn limited(command: &Command, blocks: &str) -> Command {
-    let mut limited = Command::new("sh");
-    limited
-        .args(["-c", "trap '' XFSZ; ulimit -f $0; exec \"$@\"", blocks])
-        .arg(command.get_program())
-        .args(command.get_args())
-        .current_dir(common::root())
-        .env_remove("UPROAR_MODEL")
-        .env_remove("UPROAR_DECISION")
-        .env_remove("UPROAR_CACHE");
-    limited
-}
-
 #[cfg(unix)]
 #[test]
 fn a_write_that_fails_is_one_line_and_can_be_gone_on_with() {
@@ -466,112 +304,4 @@ fn a_stream_that_is_cut_keeps_the_work() {
     score("out", &packed).success();
     assert!(scoring(&case.path("out"), "resumed") >= 2_000);
     case.assert_same("out", "expected");
-}
-
-#[test]
-fn the_cache_saves_scoring_and_changes_nothing() {
-    let case = Case::new(POSTS);
-    case.whole("expected");
-    let cached = |out: &str| {
-        let mut command = case.score(out);
-        command.arg("--cache").arg(case.path("cache"));
-        run(&mut command, b"").success()
-    };
-    cached("first");
-    cached("second");
-    for (out, by_model) in [("first", true), ("second", false)] {
-        let out = case.path(out);
-        assert_eq!(scoring(&out, "model") > 0, by_model);
-        assert_eq!(scoring(&out, "cached") > 0, !by_model);
-        let sum: u64 = ["model", "repeated", "cached", "resumed"]
-            .map(|source| scoring(&out, source))
-            .iter()
-            .sum();
-        assert_eq!(sum, record(&out)["counts"]["scored"].as_u64().unwrap());
-    }
-    case.assert_same("first", "expected");
-    case.assert_same("second", "expected");
-
-    let store = case.path("cache").join(&files(&case.path("cache"))[0]);
-    let mut bytes = fs::read(&store).unwrap();
-    for place in (0..bytes.len()).step_by(512) {
-        bytes[place] ^= 0x55;
-    }
-    fs::write(&store, bytes).unwrap();
-    let finished = cached("third");
-    assert!(finished.stderr.contains("begun anew"), "{finished:?}");
-    assert!(scoring(&case.path("third"), "model") > 0);
-    case.assert_same("third", "expected");
-    cached("fourth");
-    assert_eq!(scoring(&case.path("fourth"), "model"), 0);
-}
-
-/// A store needs more than a megabyte while it is open, the report of a few posts much less.
-#[cfg(unix)]
-#[test]
-fn a_cache_that_cannot_be_written_is_done_without() {
-    let case = Case::new(20);
-    case.whole("expected");
-    let cached = |out: &str| {
-        let mut command = case.score(out);
-        command.arg("--cache").arg(case.path("cache"));
-        command
-    };
-    let without = run(&mut limited(&cached("without"), "200"), b"").success();
-    assert!(without.stderr.contains("cannot be used"), "{without:?}");
-    case.assert_same("without", "expected");
-    // Once there is room, what it has left is no hindrance.
-    run(&mut cached("filled"), b"").success();
-    run(&mut cached("with"), b"").success();
-    assert_eq!(scoring(&case.path("with"), "model"), 0);
-    case.assert_same("with", "expected");
-}
-
-#[test]
-fn two_runs_do_not_share_a_cache() {
-    let case = Case::new(POSTS);
-    case.whole("expected");
-    let cache = case.path("cache").display().to_string();
-    let with_cache = |out: &str| {
-        let mut command = case.score(out);
-        command.args(["--cache", &cache]);
-        command
-    };
-    let (mut first, stdin) = case.waiting("first", &["--cache", &cache]);
-    let second = run(&mut with_cache("second"), b"").success();
-    assert!(
-        second.stderr.contains("in use by another run"),
-        "{second:?}"
-    );
-    case.assert_same("second", "expected");
-    first.kill().unwrap();
-    first.wait().unwrap();
-    drop(stdin);
-    // Nor does a killed run spoil it.
-    let third = run(&mut with_cache("third"), b"").success();
-    assert_eq!(third.stderr, second.stderr.split_once('\n').unwrap().1);
-    case.assert_same("third", "expected");
-}
-
-#[test]
-fn equal_texts_are_scored_once_and_counted() {
-    let case = Case::new(POSTS);
-    case.whole("out");
-    let posts = rows(&case.path("out").join("posts.csv"));
-    let retweets = posts
-        .iter()
-        .filter(|row| row["text"].starts_with("RT "))
-        .count();
-    assert_eq!(retweets, POSTS / 10);
-    for post in &posts {
-        let expected = match (post["direction"].as_str(), &post["text"]) {
-            ("company", _) => String::new(),
-            (_, text) if text.starts_with("RT ") => retweets.to_string(),
-            _ => "1".to_owned(),
-        };
-        assert_eq!(post["copies"], expected, "{post:?}");
-    }
-    // The retweets but for one, and the company's answers but for one.
-    let repeated = scoring(&case.path("out"), "repeated");
-    assert_eq!(repeated as usize, 2 * (POSTS / 10 - 1));
 }

@@ -35,11 +35,7 @@ impl ScoreCache {
     /// use by another run or cannot be opened is done without; one that is damaged is begun anew.
     pub(super) fn open(folder: &Path, classifier: &Classifier) -> Opened {
         let model = classifier.model();
-        let key = Digest::of_texts([
-            model.checksum(),
-            &model.normalizer().version().to_string(),
-            &classifier.engine(),
-        ]);
+        let key = Digest::of_texts([model.outputs_checksum(), &classifier.engine()]);
         let name = format!("outputs-{:032x}.redb", key.to_u128());
         let path = folder.join(name);
         let without = |reason: String| Opened {

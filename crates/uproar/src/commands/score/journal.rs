@@ -24,7 +24,7 @@ const END_BYTES: u64 = 64 * 1024;
 pub(super) struct Journal {
     schema: u32,
     uproar: String,
-    /// SHA-256 of the model's weights.
+    /// SHA-256 of the model's files.
     model: String,
     normalizer: u32,
     engine: String,
@@ -71,7 +71,7 @@ impl Journal {
         Ok(Self {
             schema: SCHEMA,
             uproar: env!("CARGO_PKG_VERSION").to_owned(),
-            model: model.checksum().to_owned(),
+            model: model.outputs_checksum().to_owned(),
             normalizer: model.normalizer().version(),
             engine: classifier.engine(),
             decision: Digest::of(model.decision().to_toml()?.as_bytes()).to_hex(),
