@@ -1,7 +1,7 @@
 //! From segments to the report: what needs to know all posts, in a few bytes of each.
 //!
-//! The posts are gone through several times, so that no two of the large tables are in memory
-//! together: for equal texts, for conversations (twice), for ranks, and to write the rows.
+//! The posts are gone through several times, so that the large tables are not in memory together: for
+//! equal texts, for conversations (twice), for ranks, and to write the rows.
 
 use std::fs;
 use std::io::Write;
