@@ -115,15 +115,26 @@ fn the_queue_holds_what_nobody_answered_band_by_band() {
 }
 
 #[test]
-fn output_is_the_same_whatever_the_thread_count() {
+fn output_is_the_same_whatever_the_threads_and_the_checkpoint() {
     let out = tempfile::tempdir().unwrap();
     run(
         uproar()
-            .args(["score", "data/sample/posts.csv", "--threads", "1", "--out"])
+            .args(["score", "data/sample/posts.csv", "--threads", "1"])
+            .args(["--checkpoint", "100", "--out"])
             .arg(out.path()),
         b"",
     )
     .success();
+    let unchanging = |folder| {
+        let mut record = record(folder);
+        for changing in ["started_at", "stages"] {
+            record.as_object_mut().unwrap().remove(changing).unwrap();
+        }
+        record["model"]["engine"].take();
+        record["options"]["checkpoint"].take();
+        record
+    };
+    assert_eq!(unchanging(out.path()), unchanging(SAMPLE.path()));
     for file in files(SAMPLE.path()) {
         if file != "run.json" {
             assert!(

@@ -60,6 +60,17 @@ fn one_post() {
     assert_eq!(finished.stderr, "");
 }
 
+/// The variable may stand in a profile for all commands.
+#[test]
+fn a_cache_in_the_environment_does_not_concern_one_post() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = uproar();
+    command
+        .args(["score", "--text", "where is my refund"])
+        .env("UPROAR_CACHE", folder.path());
+    run(&mut command, b"").success();
+}
+
 #[test]
 fn model_show_names_what_the_folder_holds() {
     let finished = run(uproar().args(["model", "show"]), b"").success();
@@ -125,6 +136,35 @@ fn a_reader_that_goes_away_is_no_failure() {
     let finished = child.wait_with_output().unwrap();
     assert!(finished.status.success(), "{finished:?}");
     assert_eq!(finished.stderr, b"");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_cannot_be_told_stops_nothing() {
+    let full = || {
+        std::fs::File::options()
+            .write(true)
+            .open("/dev/full")
+            .unwrap()
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let input = folder.path().join("export.csv");
+    std::fs::write(
+        &input,
+        "id,text\n1,where is my refund\n1,where is my refund\n",
+    )
+    .unwrap();
+    let mut command = uproar();
+    command.arg("score").arg(&input).args(["--out", "-"]);
+    let told = run(&mut command, b"").success();
+    let untold = command.stderr(full()).output().unwrap();
+    assert_eq!(untold.status.code(), Some(0));
+    assert_eq!(untold.stdout, told.stdout.as_bytes());
+
+    let mut command = uproar();
+    command.args(["score", "nowhere.csv", "--out", "-"]);
+    let status = command.stderr(full()).status().unwrap();
+    assert_eq!(status.code(), Some(3));
 }
 
 #[test]

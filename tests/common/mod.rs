@@ -30,7 +30,8 @@ pub(crate) fn uproar() -> Command {
     command
         .current_dir(root())
         .env_remove("UPROAR_MODEL")
-        .env_remove("UPROAR_DECISION");
+        .env_remove("UPROAR_DECISION")
+        .env_remove("UPROAR_CACHE");
     command
 }
 

@@ -36,6 +36,7 @@ pub struct ModelFolder {
     max_tokens: usize,
     decision: Decision,
     checksum: String,
+    outputs_checksum: String,
 }
 
 /// The part of a BERT `config.json` that the forward pass depends on.
@@ -125,6 +126,7 @@ impl ModelFolder {
             }
         }
         let checksum = verify(path)?;
+        let outputs_checksum = outputs_checksum(path, &checksum)?;
         let config_path = path.join(CONFIG_FILE);
         let config: BertConfig =
             serde_json::from_slice(&read(&config_path)?).map_err(|error| Error::Config {
@@ -148,6 +150,7 @@ impl ModelFolder {
             columns,
             normalizer,
             checksum,
+            outputs_checksum,
         })
     }
 
@@ -199,6 +202,12 @@ impl ModelFolder {
     /// SHA-256 of the weights file, in hexadecimal.
     pub fn checksum(&self) -> &str {
         &self.checksum
+    }
+
+    /// SHA-256 of all files that the raw outputs depend on, in hexadecimal: weights, configuration
+    /// and tokenizer.
+    pub fn outputs_checksum(&self) -> &str {
+        &self.outputs_checksum
     }
 
     /// The weights file.
@@ -331,6 +340,15 @@ fn verify(folder: &Path) -> Result<String, Error> {
     Ok(weights)
 }
 
+fn outputs_checksum(folder: &Path, weights: &str) -> Result<String, Error> {
+    let mut digest = Sha256::new();
+    digest.update(weights);
+    for file in [CONFIG_FILE, TOKENIZER_FILE] {
+        digest.update(sha256(&folder.join(file))?);
+    }
+    Ok(hex(&digest.finalize()))
+}
+
 /// A line of `sha256sum`: the digest, a space, a space or `*`, the name of a file in the folder.
 fn parse_checksum(line: &str) -> Option<(&str, &str)> {
     let (digest, rest) = line.split_at_checked(64)?;
@@ -343,6 +361,9 @@ fn parse_checksum(line: &str) -> Option<(&str, &str)> {
 }
 
 fn sha256(path: &Path) -> Result<String, Error> {
-    let digest = Sha256::digest(read(path)?);
-    Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hex(&Sha256::digest(read(path)?)))
+}
+
+fn hex(digest: &[u8]) -> String {
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }

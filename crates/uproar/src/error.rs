@@ -5,7 +5,7 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use crate::output::harmless;
+use crate::output;
 
 /// The number of the signal that Ctrl-C sends.
 const SIGINT: usize = 2;
@@ -152,7 +152,10 @@ impl Error {
             cause = error.source();
         }
         let style = anstyle::AnsiColor::Red.on_default().bold();
-        anstream::eprintln!("{style}error:{style:#} {}", harmless(&message));
+        output::say(&format!(
+            "{style}error:{style:#} {}",
+            output::harmless(&message)
+        ));
     }
 
     /// The exit codes are part of the interface; `uproar --help` lists them.

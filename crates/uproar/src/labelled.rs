@@ -11,7 +11,7 @@ use uproar_tuning::{Case, Places};
 
 use crate::error::Error;
 use crate::model::EngineArgs;
-use crate::scores;
+use crate::{output, scores};
 
 /// Digits of a checksum that messages and sheets show.
 const DIGITS: usize = 12;
@@ -136,7 +136,7 @@ impl Labelled {
         }
         if !quiet {
             for notice in &labels.notices {
-                anstream::eprintln!("note: {notice}");
+                output::note(notice);
             }
         }
         let cases = labels.rows.iter().zip(logits).map(|(row, logits)| Case {

@@ -26,6 +26,17 @@ const URGENCY: [&str; 4] = ["none", "can wait", "today", "now"];
 /// Width of the table where the output is no terminal.
 const PLAIN_WIDTH: u16 = 100;
 
+/// Tells the user something that is no error.
+pub(crate) fn note(text: &str) {
+    say(&format!("note: {text}"));
+}
+
+/// Prints a line to standard error. One that nobody can read, as with `2>&-` or a full disk, is no
+/// reason to stop.
+pub(crate) fn say(line: &str) {
+    let _ = writeln!(anstream::stderr(), "{line}");
+}
+
 /// Prints the scores of one post.
 pub(crate) fn post(score: &Score, logits: bool) -> Result<(), Error> {
     let mut out = std::io::stdout().lock();

@@ -1,7 +1,6 @@
 //! The model's outputs for texts that earlier runs have scored. It holds hashes and numbers, never
 //! text.
 
-use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 
@@ -36,11 +35,7 @@ impl ScoreCache {
     /// use by another run or cannot be opened is done without; one that is damaged is begun anew.
     pub(super) fn open(folder: &Path, classifier: &Classifier) -> Opened {
         let model = classifier.model();
-        let key = Digest::of_texts([
-            model.checksum(),
-            &model.normalizer().version().to_string(),
-            &classifier.engine(),
-        ]);
+        let key = Digest::of_texts([model.outputs_checksum(), &classifier.engine()]);
         let name = format!("outputs-{:032x}.redb", key.to_u128());
         let path = folder.join(name);
         let without = |reason: String| Opened {
@@ -89,13 +84,13 @@ impl ScoreCache {
         Ok(Self { database })
     }
 
-    /// The outputs of those of these texts that are known.
-    pub(super) fn get(&self, hashes: &[u128]) -> Result<HashMap<u128, Logits>, redb::Error> {
+    /// The outputs of those of these texts that are known, in their order.
+    pub(super) fn get(&self, hashes: &[u128]) -> Result<Vec<(u128, Logits)>, redb::Error> {
         let table = self.database.begin_read()?.open_table(OUTPUTS)?;
-        let mut found = HashMap::new();
+        let mut found = Vec::new();
         for hash in hashes {
             if let Some(value) = table.get(hash)? {
-                found.insert(*hash, from_bytes(&value.value()));
+                found.push((*hash, from_bytes(&value.value())));
             }
         }
         Ok(found)
@@ -161,8 +156,8 @@ mod tests {
             cache.insert(&[(7, logits), (u128::MAX, [0.5; 8])]).unwrap();
         }
         let cache = ScoreCache::open_file(&path).unwrap();
-        let found = cache.get(&[7, 8, u128::MAX]).unwrap();
-        assert_eq!(found, HashMap::from([(7, logits), (u128::MAX, [0.5; 8])]));
+        let found = cache.get(&[u128::MAX, 8, 7]).unwrap();
+        assert_eq!(found, [(u128::MAX, [0.5; 8]), (7, logits)]);
         assert!(matches!(
             ScoreCache::open_file(&path),
             Err(redb::Error::DatabaseAlreadyOpen)

@@ -1,7 +1,7 @@
 //! From segments to the report: what needs to know all posts, in a few bytes of each.
 //!
-//! The posts are gone through several times, so that no two of the large tables are in memory
-//! together: for equal texts, for conversations (twice), for ranks, and to write the rows.
+//! The posts are gone through several times, so that the large tables are not in memory together: for
+//! equal texts, for conversations (twice), for ranks, and to write the rows.
 
 use std::fs;
 use std::io::Write;
@@ -100,29 +100,23 @@ impl<'a> Finishing<'a> {
             company: company.to_vec(),
         });
         for number in self.numbers() {
-            conversations.add(&self.segments.posts(number?)?.0)?;
+            conversations.add(&self.segments.posts(number?)?)?;
         }
         let annotations = conversations.finish();
         let mut not_scored = NotScored::default();
         let mut row = 0;
         for number in self.numbers() {
             let number = number?;
-            let (posts, outputs) = self.segments.posts(number)?;
+            let (posts, outputs) = self.segments.scored(number)?;
             let first_row = row;
             row += posts.height();
             let mut posts = annotations.annotate(posts, first_row)?;
             handles.add(&posts)?;
             not_scored.add(&outputs);
-            let numbers: Vec<u32> = outputs
-                .hashes
-                .iter()
-                .map(|hash| copies.of(*hash as u64))
-                .collect();
             let direction = posts.column(columns::DIRECTION)?.str()?;
-            let of_customers = numbers
-                .into_iter()
-                .zip(direction.iter())
-                .map(|(copies, by)| (by == Some(columns::CUSTOMER)).then_some(copies));
+            let of_customers = outputs.hashes.iter().zip(direction.iter());
+            let of_customers = of_customers
+                .map(|(hash, by)| (by == Some(columns::CUSTOMER)).then(|| copies.of(*hash as u64)));
             let column = UInt32Chunked::from_iter_options(columns::COPIES.into(), of_customers);
             posts.with_column(column.into_column())?;
             let languages = outputs.languages.iter().map(Option::as_deref);

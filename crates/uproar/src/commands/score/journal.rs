@@ -24,7 +24,7 @@ const END_BYTES: u64 = 64 * 1024;
 pub(super) struct Journal {
     schema: u32,
     uproar: String,
-    /// SHA-256 of the model's weights.
+    /// SHA-256 of the model's files.
     model: String,
     normalizer: u32,
     engine: String,
@@ -71,7 +71,7 @@ impl Journal {
         Ok(Self {
             schema: SCHEMA,
             uproar: env!("CARGO_PKG_VERSION").to_owned(),
-            model: model.checksum().to_owned(),
+            model: model.outputs_checksum().to_owned(),
             normalizer: model.normalizer().version(),
             engine: classifier.engine(),
             decision: Digest::of(model.decision().to_toml()?.as_bytes()).to_hex(),
@@ -84,7 +84,10 @@ impl Journal {
     /// [`io::ErrorKind::InvalidData`] when it is no journal that this version knows.
     pub(super) fn read(path: &Path) -> io::Result<Option<Self>> {
         match fs::read(path) {
-            Ok(text) => Ok(Some(serde_json::from_slice(&text)?)),
+            // Not serde's own conversion, which tells a file that ends too early apart.
+            Ok(text) => serde_json::from_slice(&text)
+                .map(Some)
+                .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
@@ -246,11 +249,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("journal.json");
         assert_eq!(Journal::read(&path).unwrap(), None);
-        fs::write(&path, "{\"schema\": 7}").unwrap();
-        assert_eq!(
-            Journal::read(&path).unwrap_err().kind(),
-            io::ErrorKind::InvalidData
-        );
+        for damaged in ["{\"schema\": 7}", "{\"schema\": 1, \"uproar\"", ""] {
+            fs::write(&path, damaged).unwrap();
+            let error = Journal::read(&path).unwrap_err();
+            assert_eq!(error.kind(), io::ErrorKind::InvalidData, "{damaged}");
+        }
         let written = journal(&path);
         fs::write(&path, serde_json::to_vec(&written).unwrap()).unwrap();
         assert_eq!(Journal::read(&path).unwrap(), Some(written));

@@ -14,6 +14,9 @@ use crate::error::Error;
 /// Batches that wait to be scored: one, so that reading and scoring overlap and memory stays small.
 const WAITING: usize = 1;
 
+/// What posts take of memory from which on a batch is full whatever its rows.
+const FULL_BYTES: usize = 64 << 20;
+
 /// How often a signal is looked for while the input is slow.
 const PATIENCE: Duration = Duration::from_millis(100);
 
@@ -51,13 +54,14 @@ pub(super) struct InputsRead {
 }
 
 impl Reading {
-    /// Reads batches of so many rows or a little more. The same inputs give the same batches.
+    /// Reads batches of so many rows or a little more, or of fewer where texts are very long. The
+    /// same inputs give the same batches.
     pub(super) fn start(reader: Reader, rows: usize) -> Result<Self, Error> {
         let (sender, batches) = sync_channel(WAITING);
         // Not scoped: a reader that waits for a pipe must not keep an interrupted run alive.
         let thread = thread::Builder::new()
             .name("uproar-reader".to_owned())
-            .spawn(move || read(reader, rows, &sender))
+            .spawn(move || read(reader, rows, FULL_BYTES, &sender))
             .map_err(Error::Thread)?;
         Ok(Self { batches, thread })
     }
@@ -84,19 +88,29 @@ impl Reading {
     }
 }
 
-fn read(mut reader: Reader, rows: usize, batches: &SyncSender<Result<Batch, Error>>) -> InputsRead {
+fn read(
+    mut reader: Reader,
+    rows: usize,
+    bytes: usize,
+    batches: &SyncSender<Result<Batch, Error>>,
+) -> InputsRead {
     let mut pending = Batch::empty();
+    let mut pending_bytes = 0;
     let mut is_open = true;
     while is_open && let Some(chunk) = reader.next() {
         let added = chunk.map_err(Error::from).and_then(|chunk| {
+            pending_bytes += chunk.posts.estimated_size();
             pending.posts.vstack_mut(&chunk.posts)?;
             pending.rejects.extend(chunk.rejects);
             Ok(())
         });
         pending.bytes_read = reader.bytes_read();
-        if added.is_ok() && pending.posts.height() + pending.rejects.len() < rows {
+        let is_full =
+            pending.posts.height() + pending.rejects.len() >= rows || pending_bytes >= bytes;
+        if added.is_ok() && !is_full {
             continue;
         }
+        pending_bytes = 0;
         let batch = std::mem::replace(&mut pending, Batch::empty());
         // Where nobody listens any more, the run has failed elsewhere.
         is_open = batches.send(added.map(|()| batch)).is_ok();
@@ -110,5 +124,37 @@ fn read(mut reader: Reader, rows: usize, batches: &SyncSender<Result<Batch, Erro
         notices: reader.notices().iter().map(ToString::to_string).collect(),
         bytes: reader.bytes_read(),
         opened: reader.opened().to_vec(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uproar_ingest::{Input, ReadOptions};
+
+    use super::*;
+
+    /// The heights of the batches of ten posts of 1,000 bytes that are read one by one.
+    fn heights(rows: usize, bytes: usize) -> Vec<usize> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("export.csv");
+        let texts = format!("{}\n", "late ".repeat(200)).repeat(10);
+        std::fs::write(&path, format!("text\n{texts}")).unwrap();
+        let options = ReadOptions {
+            chunk_rows: 1,
+            ..ReadOptions::default()
+        };
+        let reader = Reader::open(vec![Input::Path(path)], options).unwrap();
+        let (sender, batches) = sync_channel(10);
+        read(reader, rows, bytes, &sender);
+        drop(sender);
+        let batches = batches.into_iter();
+        batches.map(|batch| batch.unwrap().posts.height()).collect()
+    }
+
+    #[test]
+    fn a_batch_is_full_by_rows_or_by_bytes() {
+        assert_eq!(heights(4, usize::MAX), [4, 4, 2]);
+        assert_eq!(heights(usize::MAX, 2_500), [3, 3, 3, 1]);
+        assert_eq!(heights(usize::MAX, usize::MAX), [10]);
     }
 }

@@ -119,8 +119,14 @@ impl Segments {
         outputs(&read_table(&path, Some(&names.collect::<Vec<_>>())).ok()?).ok()
     }
 
-    /// The posts of a segment, without what the engine noted beside them, and their outputs.
-    pub(super) fn posts(&self, number: usize) -> Result<(DataFrame, Outputs), Error> {
+    /// The posts of a segment, as they were read.
+    pub(super) fn posts(&self, number: usize) -> Result<DataFrame, Error> {
+        let names = Column::ALL.map(Column::name);
+        read_table(&self.path(number, "parquet"), Some(&names))
+    }
+
+    /// The posts of a segment and their outputs.
+    pub(super) fn scored(&self, number: usize) -> Result<(DataFrame, Outputs), Error> {
         let table = read_table(&self.path(number, "parquet"), None)?;
         let outputs = outputs(&table)?;
         Ok((table.select(Column::ALL.map(Column::name))?, outputs))
@@ -308,8 +314,9 @@ mod tests {
         let (_folder, segments, posts, outputs) = saved_segment();
         let content = Segments::content(&posts).unwrap();
         assert_eq!(segments.outputs(3, &content, &[]), Some(outputs.clone()));
-        let (read, read_outputs) = segments.posts(3).unwrap();
+        let (read, read_outputs) = segments.scored(3).unwrap();
         assert!(read.equals_missing(&posts));
+        assert!(segments.posts(3).unwrap().equals_missing(&posts));
         assert_eq!(read_outputs, outputs);
         assert_eq!(segments.hashes(3).unwrap(), outputs.hashes);
     }

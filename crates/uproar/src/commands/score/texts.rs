@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use quick_cache::unsync::Cache;
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use uproar_classifier::{Classifier, Signal};
 use uproar_ingest::language;
 use uproar_report::Scoring;
@@ -100,7 +101,7 @@ impl<'a> Texts<'a> {
         interrupt: &Interrupt,
     ) -> Result<Outputs, Error> {
         let languages: Vec<_> = posts
-            .iter()
+            .par_iter()
             .map(|post| language::detect(post.text, post.lang))
             .collect();
         let is_read: Vec<bool> = languages
@@ -127,7 +128,8 @@ impl<'a> Texts<'a> {
             }
         }
         let cached = self.cached(&order);
-        order.retain(|hash| !cached.contains_key(hash));
+        found.extend(cached.iter().copied());
+        order.retain(|hash| !found.contains_key(hash));
         let scored = self.by_model(&order, &unknown, interrupt)?;
         let (from_cache, by_model) = (cached.len() as u64, scored.len() as u64);
         self.scoring.cached += from_cache;
@@ -160,14 +162,14 @@ impl<'a> Texts<'a> {
         Ok(outputs)
     }
 
-    fn cached(&mut self, hashes: &[u128]) -> HashMap<u128, Logits> {
+    fn cached(&mut self, hashes: &[u128]) -> Vec<(u128, Logits)> {
         match self.cache.as_ref().map(|cache| cache.get(hashes)) {
             Some(Ok(found)) => found,
             Some(Err(error)) => {
                 self.give_up(&error);
-                HashMap::new()
+                Vec::new()
             }
-            None => HashMap::new(),
+            None => Vec::new(),
         }
     }
 

@@ -58,7 +58,8 @@ impl WorkFolder {
             Err(error) if error.kind() == io::ErrorKind::InvalidData && start != Start::Fresh => {
                 return Err(Error::OtherRun {
                     path: output.to_owned(),
-                    differences: "another version of uproar wrote its journal".to_owned(),
+                    differences: "its journal is damaged or of another version of uproar"
+                        .to_owned(),
                 });
             }
             Err(error) if error.kind() != io::ErrorKind::InvalidData => return Err(failed(error)),
