@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::columns;
-use crate::formats::{MAX_AUTHORS, MAX_BATCH, MOST_LEADING};
+use crate::formats::{MAX_APART, MAX_BATCH, MOST_LEADING};
 use crate::limits::{self, Limit, Limits};
 use crate::notice::NoticeKind;
 use crate::reject::Reason;
@@ -53,7 +53,7 @@ const SHAPES: [[&str; 2]; 9] = [
     [
         "an object with a text",
         "A post: X API v1.1 (also `extended_tweet`; a retweet's text is completed from \
-         `retweeted_status`), X API v2, Mastodon (the text of a boost comes from `reblog`), Bluesky.",
+         `retweeted_status`), X API v2 (also `note_tweet`, and as twarc writes it), Mastodon (the text of a boost comes from `reblog`), Bluesky.",
     ],
     [
         "`{\"tweet\": {…}}`, `{\"post\": {…}}`",
@@ -62,7 +62,7 @@ const SHAPES: [[&str; 2]; 9] = [
     [
         "`{\"data\": […], \"includes\": {\"users\": […]}}`",
         "X API v2. Authors are joined by `author_id`; `data` may be a single post. Posts in \
-         `includes.tweets` are context, not rows.",
+         `includes.tweets` complete the texts of retweets, and are no rows.",
     ],
     ["`{\"statuses\": […]}`", "X API v1.1 and Mastodon search."],
     [
@@ -227,7 +227,7 @@ rejected as a row, and so are the rows of another table below the first.
 
 One such table is read: Vicinitas writes the authors below the posts. They are joined to the posts by
 handle (followers, verification, id), and are not rows. The file is read twice for it, as is a page of
-the X API whose authors come after its posts; standard input is copied to a temporary file then.
+the X API, whose `includes` come after its posts; standard input is copied to a temporary file then.
 
 "
     )
@@ -270,10 +270,14 @@ fn settable_limits() -> impl Iterator<Item = [String; 3]> {
     })
 }
 
-fn fixed_limits() -> [[String; 2]; 2] {
+fn fixed_limits() -> [[String; 2]; 3] {
     [
         ("an Arrow record batch, decompressed", MAX_BATCH),
-        ("authors of one input that are joined to posts", MAX_AUTHORS),
+        ("authors of one input that are joined to posts", MAX_APART),
+        (
+            "posts of one input's `includes.tweets` that are joined to retweets",
+            MAX_APART,
+        ),
     ]
     .map(|(what, most)| [what.to_owned(), limits::size(most as u64)])
 }

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::formats::MAX_AUTHORS;
+use crate::counted::{counted, grouped};
+use crate::formats::MAX_APART;
 use crate::schema::Column;
 
 /// A remark about one input, or about all of them.
@@ -32,7 +33,10 @@ pub(crate) fn list(left_out: &[LeftOut]) -> String {
         .map(|LeftOut { file, why }| format!("{file} ({why})"))
         .collect();
     if left_out.len() > MOST {
-        shown.push(format!("and {} more", left_out.len() - MOST));
+        shown.push(format!(
+            "and {} more",
+            grouped((left_out.len() - MOST) as u64)
+        ));
     }
     shown.join(", ")
 }
@@ -85,6 +89,11 @@ pub enum NoticeKind {
     /// Authors of an export that keeps them apart have no room in memory.
     AuthorsLeftOut {
         /// How many authors.
+        count: u64,
+    },
+    /// Posts that an export keeps apart because others repeat them have no room in memory.
+    OriginalsLeftOut {
+        /// How many posts.
         count: u64,
     },
     /// Another table is stacked below the first one.
@@ -158,7 +167,9 @@ impl NoticeKind {
                 count: 2080,
             },
             Self::AuthorsLeftOut { count: 2 },
+            Self::OriginalsLeftOut { count: 2 },
             Self::OtherTable { line: 40, count: 8 },
+            Self::OtherTable { line: 40, count: 1 },
             Self::UnreadColumn {
                 header: "user".into(),
             },
@@ -219,82 +230,82 @@ impl fmt::Display for NoticeKind {
                 count,
                 line,
             } => {
-                let (values, are) = if *count == 1 {
-                    ("value", "is")
-                } else {
-                    ("values", "are")
-                };
+                let are = if *count == 1 { "is" } else { "are" };
                 let outcome = match column {
                     Column::Direction => "taken as written by a customer",
                     _ => "left empty",
                 };
                 write!(
                     f,
-                    "{count} {values} of {} could not be read (first on line {line}) and {are} \
-                     {outcome}",
+                    "{} of {} could not be read (first on line {line}) and {are} {outcome}",
+                    counted(*count, "value"),
                     column.name()
                 )
             }
             NoticeKind::UnreadColumn { header } => write!(
                 f,
                 "column `{header}` has a type that cannot be read and is left out; store it as \
-                 text or as 64-bit numbers"
+                 text or numbers, and the fields of a structure as columns of their own"
             ),
-            NoticeKind::AmbiguousDates { count, line } => {
-                let dates = if *count == 1 { "date" } else { "dates" };
-                write!(
-                    f,
-                    "{count} {dates} could be day/month or month/day (first on line {line}) and \
-                     nothing in the file decides; read as day/month"
-                )
-            }
-            NoticeKind::LeadingLines { count } => {
-                let (lines, are) = if *count == 1 {
-                    ("line", "is")
-                } else {
-                    ("lines", "are")
-                };
-                write!(f, "{count} {lines} above the header {are} left out")
-            }
-            NoticeKind::AuthorTable { line, count } => {
-                let rows = if *count == 1 { "row" } else { "rows" };
-                write!(
-                    f,
-                    "joined {count} {rows} of a table of authors from line {line}"
-                )
-            }
-            NoticeKind::AuthorsLeftOut { count } => {
-                let authors = if *count == 1 { "author" } else { "authors" };
-                write!(
-                    f,
-                    "{count} {authors} beyond the first {} MiB of them could not be joined; split \
-                     the export",
-                    MAX_AUTHORS >> 20
-                )
-            }
-            NoticeKind::OtherTable { line, count } => write!(
+            NoticeKind::AmbiguousDates { count, line } => write!(
                 f,
-                "another table begins on line {line}; its {count} rows were rejected"
+                "{} could be day/month or month/day (first on line {line}) and nothing in the \
+                 file decides; read as day/month",
+                counted(*count, "date")
             ),
+            NoticeKind::LeadingLines { count } => {
+                let are = if *count == 1 { "is" } else { "are" };
+                let lines = counted(*count, "line");
+                write!(f, "{lines} above the header {are} left out")
+            }
+            NoticeKind::AuthorTable { line, count } => write!(
+                f,
+                "joined {} of a table of authors from line {line}",
+                counted(*count, "row")
+            ),
+            NoticeKind::AuthorsLeftOut { count } => write!(
+                f,
+                "{} beyond the first {} MiB of them could not be joined; split the export",
+                counted(*count, "author"),
+                MAX_APART >> 20
+            ),
+            NoticeKind::OriginalsLeftOut { count } => write!(
+                f,
+                "{} beyond the first {} MiB of them could not complete their retweets; split the \
+                 export",
+                counted(*count, "post"),
+                MAX_APART >> 20
+            ),
+            NoticeKind::OtherTable { line, count } => {
+                let were = if *count == 1 { "was" } else { "were" };
+                let rows = counted(*count, "row");
+                write!(
+                    f,
+                    "another table begins on line {line}; its {rows} {were} rejected"
+                )
+            }
             NoticeKind::ReplacedCharacters { encoding } => write!(
                 f,
                 "some bytes are not valid {encoding} and were replaced; check the encoding"
             ),
             NoticeKind::LeftOut { files } => {
                 let because = match files.len() {
-                    1 => "file is left out because it is no export of posts",
-                    _ => "files are left out because they are no exports of posts",
+                    1 => "is left out because it is no export of posts",
+                    _ => "are left out because they are no exports of posts",
                 };
-                write!(f, "{} {because}: {}", files.len(), list(files))
+                let number = counted(files.len() as u64, "file");
+                write!(f, "{number} {because}: {}", list(files))
             }
             NoticeKind::Hidden { count: 1 } => f.write_str("1 hidden file or folder is left out"),
             NoticeKind::Hidden { count } => {
+                let count = grouped(*count);
                 write!(f, "{count} hidden files or folders are left out")
             }
             NoticeKind::Grown { bytes } => write!(
                 f,
-                "grew by {bytes} bytes while it was read; they are not in the result, and the last \
-                 row may be cut off: run again when nothing writes to it"
+                "grew by {} while it was read; what was added is not in the result, and the last \
+                 row may be cut off: run again when nothing writes to it",
+                counted(*bytes, "byte")
             ),
             NoticeKind::Changed => f.write_str(
                 "was written to while it was read, so the result may mix old and new rows; run \
@@ -324,8 +335,9 @@ impl fmt::Display for NoticeKind {
             ),
             NoticeKind::ReusedIds { count } => write!(
                 f,
-                "{count} posts have the id of an earlier post with another text; their ids got a \
-                 suffix such as ~2"
+                "{} posts have the id of an earlier post with another text; their ids got a suffix \
+                 such as ~2",
+                grouped(*count)
             ),
         }
     }
@@ -359,15 +371,17 @@ mod tests {
         posts.csv: 12 values of created_at could not be read (first on line 9) and are left empty
         posts.csv: 2 dates could be day/month or month/day (first on line 3) and nothing in the file decides; read as day/month
         posts.csv: 3 lines above the header are left out
-        posts.csv: joined 2080 rows of a table of authors from line 40
+        posts.csv: joined 2,080 rows of a table of authors from line 40
         posts.csv: 2 authors beyond the first 64 MiB of them could not be joined; split the export
+        posts.csv: 2 posts beyond the first 64 MiB of them could not complete their retweets; split the export
         posts.csv: another table begins on line 40; its 8 rows were rejected
-        posts.csv: column `user` has a type that cannot be read and is left out; store it as text or as 64-bit numbers
+        posts.csv: another table begins on line 40; its 1 row was rejected
+        posts.csv: column `user` has a type that cannot be read and is left out; store it as text or numbers, and the fields of a structure as columns of their own
         posts.csv: some bytes are not valid Shift_JIS and were replaced; check the encoding
         posts.csv: 12 files are left out because they are no exports of posts: 1.png (binary data), 2.png (binary data), 3.png (binary data), 4.png (binary data), 5.png (binary data), 6.png (binary data), 7.png (binary data), 8.png (binary data), 9.png (binary data), 10.png (binary data), and 2 more
         posts.csv: 1 hidden file or folder is left out
         posts.csv: 2 hidden files or folders are left out
-        posts.csv: grew by 12 bytes while it was read; they are not in the result, and the last row may be cut off: run again when nothing writes to it
+        posts.csv: grew by 12 bytes while it was read; what was added is not in the result, and the last row may be cut off: run again when nothing writes to it
         posts.csv: was written to while it was read, so the result may mix old and new rows; run again when nothing writes to it
         posts.csv: taken for the company by how they answer: @acme; name the company's handles if this is wrong
         posts.csv: taken for the company by how they answer: @acme1, @acme2, @acme3, @acme4, @acme5 and 2 more; name the company's handles if this is wrong

@@ -6,12 +6,12 @@ mod record;
 
 use crate::columns::{self, Cells, ColumnOverride, Mapping};
 use crate::error::Error;
+use crate::handle;
 use crate::notice::NoticeKind;
 use crate::reject::{self, Reason};
-use crate::rows;
 use crate::schema::Column;
 
-use super::authors::Authors;
+use super::apart::Authors;
 use super::{DecodedText, ReadRows, Row};
 use author_table::AuthorTable;
 use record::Records;
@@ -152,7 +152,7 @@ impl Rows {
         let mut cells = self
             .mapping
             .cells(|index| self.records.field(index).map(str::to_owned));
-        let name = cells.get(Column::AuthorName).map(rows::handle);
+        let name = cells.get(Column::AuthorName).map(handle::folded);
         let author = self
             .authors
             .as_ref()
@@ -233,8 +233,7 @@ impl ReadRows for Rows {
         let left_out = self
             .authors
             .as_ref()
-            .map(Authors::left_out)
-            .filter(|count| *count > 0)
+            .and_then(Authors::left_out)
             .map(|count| NoticeKind::AuthorsLeftOut { count });
         let Stacked { line, count } = self.other_rows;
         let other = (count > 0).then_some(NoticeKind::OtherTable { line, count });
