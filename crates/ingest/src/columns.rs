@@ -64,7 +64,7 @@ pub(crate) const fn aliases(column: Column) -> &'static [&'static str] {
         ],
         Column::Text => &[
             "fulltext", "extendedtweet.fulltext", "notetweet.text", "text", "tweettext", "posttext", "record.text",
-            "tweet", "openingtext", "hitsentence", "content", "body", "message", "messagetext",
+            "tweet", "rawcontent", "openingtext", "hitsentence", "content", "body", "message", "messagetext",
             "post", "postcontent", "comment", "commenttext", "caption", "snippet",
             "firstutterance",
         ],

@@ -38,7 +38,8 @@ const FORMATS: [[&str; 3]; 6] = [
         "Parquet",
         "`PAR1` at its start",
         "One row group at a time. Text, numbers of any width, decimals, booleans, dates, times \
-         with or without a zone, dictionaries, and lists of these.",
+         with or without a zone, dictionaries, and lists of these. Structures are left out, with a \
+         notice where a field of one is called like a column.",
     ],
     [
         "Arrow IPC",
@@ -146,8 +147,9 @@ A file's format is found by its content, never by its name.
 
 const ENCODINGS: &str = "
 Text is UTF-8, with or without a byte order mark, or UTF-16 with one; `--encoding windows-1252` (or
-another label of the WHATWG encoding standard) reads the rest. A file that is neither is refused, with
-the line of the first byte that does not fit. A NUL here and there is kept as it is.
+another label of the WHATWG encoding standard) reads the rest. A file whose first 64 KiB are neither is
+refused, with the line of the first byte that does not fit; further down, a row with such a byte is
+rejected. A NUL here and there is kept as it is.
 
 ";
 
@@ -196,10 +198,10 @@ What is worth knowing but costs no row is said in a notice:
 ";
 
 const VALUES: &str = "
-Dates are read as RFC 3339 and ISO 8601, as the X API and its archive write them, as Unix seconds or
-milliseconds, and as day, month and year in the usual orders. Where nothing in a file tells 03/04 in
-March from 3 April, the day comes first. Counts may have thousands separators (`1,234`, `1.234.567`,
-`1 234`) and the suffixes K, M and B.
+Dates are read as RFC 3339 and ISO 8601, as the X API and its archive write them, as Unix seconds,
+milliseconds or microseconds, and as day, month and year in the usual orders. Where nothing in a file
+tells 03/04 in March from 3 April, the day comes first; what tells it should come within the first 8,192
+rows. Counts may have thousands separators (`1,234`, `1.234.567`, `1 234`) and the suffixes K, M and B.
 
 ";
 

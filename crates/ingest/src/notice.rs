@@ -66,12 +66,14 @@ pub enum NoticeKind {
         /// The column's name in the file.
         header: String,
     },
-    /// Nothing in the input tells 03/04/2015 in March from 3 April.
+    /// Nothing in the input, or nothing early enough, tells 03/04/2015 in March from 3 April.
     AmbiguousDates {
         /// How many dates were read with the day first for lack of evidence.
         count: u64,
         /// The line of the first one.
         line: u64,
+        /// Whether later dates have the month first, so that they were read wrong.
+        is_contradicted: bool,
     },
     /// Lines above the header, such as a title, are no rows.
     LeadingLines {
@@ -160,7 +162,16 @@ impl NoticeKind {
                 count: 12,
                 line: 9,
             },
-            Self::AmbiguousDates { count: 2, line: 3 },
+            Self::AmbiguousDates {
+                count: 2,
+                line: 3,
+                is_contradicted: false,
+            },
+            Self::AmbiguousDates {
+                count: 8_192,
+                line: 2,
+                is_contradicted: true,
+            },
             Self::LeadingLines { count: 3 },
             Self::AuthorTable {
                 line: 40,
@@ -247,12 +258,23 @@ impl fmt::Display for NoticeKind {
                 "column `{header}` has a type that cannot be read and is left out; store it as \
                  text or numbers, and the fields of a structure as columns of their own"
             ),
-            NoticeKind::AmbiguousDates { count, line } => write!(
-                f,
-                "{} could be day/month or month/day (first on line {line}) and nothing in the \
-                 file decides; read as day/month",
-                counted(*count, "date")
-            ),
+            NoticeKind::AmbiguousDates {
+                count,
+                line,
+                is_contradicted,
+            } => {
+                let outcome = if *is_contradicted {
+                    "were read as day/month, but later ones have the month first: sort the rows \
+                     the other way round and run again"
+                } else {
+                    "nothing in the file decides; read as day/month"
+                };
+                write!(
+                    f,
+                    "{} could be day/month or month/day (first on line {line}) and {outcome}",
+                    counted(*count, "date")
+                )
+            }
             NoticeKind::LeadingLines { count } => {
                 let are = if *count == 1 { "is" } else { "are" };
                 let lines = counted(*count, "line");
@@ -370,6 +392,7 @@ mod tests {
         posts.csv: 1 value of likes could not be read (first on line 9) and is left empty
         posts.csv: 12 values of created_at could not be read (first on line 9) and are left empty
         posts.csv: 2 dates could be day/month or month/day (first on line 3) and nothing in the file decides; read as day/month
+        posts.csv: 8,192 dates could be day/month or month/day (first on line 2) and were read as day/month, but later ones have the month first: sort the rows the other way round and run again
         posts.csv: 3 lines above the header are left out
         posts.csv: joined 2,080 rows of a table of authors from line 40
         posts.csv: 2 authors beyond the first 64 MiB of them could not be joined; split the export

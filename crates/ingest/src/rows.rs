@@ -323,8 +323,13 @@ impl Remarks {
             count,
             first_line: line,
         } = self.ambiguous_dates;
-        if count > 0 {
-            notices.push(NoticeKind::AmbiguousDates { count, line });
+        // That later dates have the day first too confirms the reading.
+        if count > 0 && self.order != Some(DayOrder::DayFirst) {
+            notices.push(NoticeKind::AmbiguousDates {
+                count,
+                line,
+                is_contradicted: self.order.is_some(),
+            });
         }
         notices
     }

@@ -167,12 +167,14 @@ impl Rows {
     }
 }
 
+/// Whether the record is the header once more, as where exports were put into one file; each may
+/// have brought its byte order mark.
 fn is_header_again(record: &Records, header: &[String]) -> bool {
     record.len() == header.len()
-        && header
-            .iter()
-            .enumerate()
-            .all(|(index, name)| record.field(index).map(str::trim) == Some(name))
+        && header.iter().enumerate().all(|(index, name)| {
+            let cell = record.field(index).unwrap_or_default();
+            cell.trim_start_matches('\u{feff}').trim() == name
+        })
 }
 
 /// Whether the record is the header of another table: Vicinitas writes a table of authors below
