@@ -50,6 +50,7 @@ mod post;
 pub mod pseudonym;
 mod reader;
 pub mod redact;
+mod reddit;
 mod reject;
 mod rows;
 pub mod schema;

@@ -98,6 +98,13 @@ pub enum NoticeKind {
         /// How many posts.
         count: u64,
     },
+    /// Posts of a JSON export hold objects that look like posts and are not read as such.
+    NestedPosts {
+        /// The dotted key of the first list of them.
+        key: String,
+        /// How many objects.
+        count: u64,
+    },
     /// Another table is stacked below the first one.
     OtherTable {
         /// The line of its header.
@@ -179,6 +186,10 @@ impl NoticeKind {
             },
             Self::AuthorsLeftOut { count: 2 },
             Self::OriginalsLeftOut { count: 2 },
+            Self::NestedPosts {
+                key: "quotes".into(),
+                count: 3,
+            },
             Self::OtherTable { line: 40, count: 8 },
             Self::OtherTable { line: 40, count: 1 },
             Self::UnreadColumn {
@@ -298,6 +309,15 @@ impl fmt::Display for NoticeKind {
                 counted(*count, "post"),
                 MAX_APART >> 20
             ),
+            NoticeKind::NestedPosts { key, count } => {
+                let are = if *count == 1 { "is" } else { "are" };
+                write!(
+                    f,
+                    "{} with an id and a text within posts, first under `{key}`, {are} not read; \
+                     if they are posts, write them as rows of their own",
+                    counted(*count, "object")
+                )
+            }
             NoticeKind::OtherTable { line, count } => {
                 let were = if *count == 1 { "was" } else { "were" };
                 let rows = counted(*count, "row");
@@ -397,6 +417,7 @@ mod tests {
         posts.csv: joined 2,080 rows of a table of authors from line 40
         posts.csv: 2 authors beyond the first 64 MiB of them could not be joined; split the export
         posts.csv: 2 posts beyond the first 64 MiB of them could not complete their retweets; split the export
+        posts.csv: 3 objects with an id and a text within posts, first under `quotes`, are not read; if they are posts, write them as rows of their own
         posts.csv: another table begins on line 40; its 8 rows were rejected
         posts.csv: another table begins on line 40; its 1 row was rejected
         posts.csv: column `user` has a type that cannot be read and is left out; store it as text or numbers, and the fields of a structure as columns of their own

@@ -10,6 +10,7 @@ use crate::html;
 use crate::limits::{Limit, Limits};
 use crate::notice::NoticeKind;
 use crate::post::Post;
+use crate::reddit;
 use crate::reject::{Reason, Reject};
 use crate::schema::Column;
 use crate::time::{self, DayOrder};
@@ -125,7 +126,7 @@ impl FileRows {
                 })
             } else if cells
                 .get(Column::Text)
-                .is_none_or(|text| text.trim().is_empty())
+                .is_none_or(|text| text.trim().is_empty() || reddit::is_removed(text))
             {
                 Err(Reason::NoText)
             } else {
@@ -192,11 +193,12 @@ impl FileRows {
     }
 }
 
-/// A name as given; blank is missing. `None` and `null` are handles that people have.
+/// A name as given; blank is missing, and so is an author who is gone. `None` and `null` are handles
+/// that people have.
 fn name(cell: Option<String>) -> Option<String> {
     let cell = cell?;
     let trimmed = cell.trim();
-    if trimmed.is_empty() {
+    if trimmed.is_empty() || reddit::is_removed(trimmed) {
         None
     } else if trimmed.len() == cell.len() {
         Some(cell)

@@ -4,7 +4,10 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::num::NonZeroU64;
 
-/// An id as a number: a decimal one as it is, any other one as 63 bits of its hash.
+use crate::reddit;
+
+/// An id as a number: a decimal one as it is, any other one as 63 bits of its hash. Reddit's ids are
+/// one with and without their kind.
 ///
 /// Two ids are taken for one only when their hashes agree: for ten million ids that are not
 /// decimal numbers the odds are about one in 200,000.
@@ -19,6 +22,7 @@ impl Key {
     pub(super) const RESERVED: Self = Self(NonZeroU64::MAX);
 
     pub(super) fn new(id: &str) -> Self {
+        let id = reddit::bare_id(id);
         let value = match decimal(id) {
             Some(number) => number + 1,
             None => {
@@ -64,7 +68,8 @@ impl Names {
             && let std::collections::hash_map::Entry::Vacant(free) = self.places.entry(key)
         {
             free.insert(place);
-            self.text.push_str(id);
+            // The same whichever form of the id comes first.
+            self.text.push_str(reddit::bare_id(id));
             self.ends.push(self.text.len());
         }
         key
@@ -107,16 +112,17 @@ mod tests {
         ] {
             assert_eq!(Key::new(id).number(), number, "{id}");
         }
+        assert_eq!(Key::new("t1_abc"), Key::new("abc"));
         assert_eq!(size_of::<Option<Key>>(), 8);
     }
 
     proptest! {
         #[test]
-        fn ids_come_back(ids in prop::collection::vec("[0-9]{0,4}|.{0,12}", 0..20)) {
+        fn ids_come_back(ids in prop::collection::vec("[0-9]{0,4}|(t[13]_)?[a-z]{0,2}|.{0,12}", 0..20)) {
             let mut names = Names::default();
             let keys: Vec<Key> = ids.iter().map(|id| names.keep(id)).collect();
             for (id, key) in ids.iter().zip(keys) {
-                prop_assert_eq!(names.get(key), Some(id.clone()));
+                prop_assert_eq!(names.get(key), Some(reddit::bare_id(id).to_owned()));
             }
         }
     }

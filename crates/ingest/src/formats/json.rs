@@ -3,6 +3,7 @@
 mod document;
 mod includes;
 mod lines;
+mod platforms;
 mod repeats;
 mod scan;
 mod shape;
@@ -11,7 +12,9 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use crate::columns::{Cells, ColumnOverride, Mapping};
+use crate::columns::{self, Cells, ColumnOverride, Mapping};
+use crate::notice::NoticeKind;
+use crate::schema::Column;
 use crate::values;
 
 pub(super) use document::{
@@ -37,6 +40,15 @@ struct Objects {
     mappings: HashMap<Vec<String>, Mapping>,
     /// About what the sets of keys take of memory, in bytes.
     known: usize,
+    /// What looks like posts within posts and is not read as such.
+    nested: Option<Nested>,
+}
+
+/// Objects in a list within a post that have an id and a text.
+struct Nested {
+    /// The key of the first list.
+    key: String,
+    count: u64,
 }
 
 impl Objects {
@@ -45,6 +57,7 @@ impl Objects {
             overrides,
             mappings: HashMap::new(),
             known: 0,
+            nested: None,
         }
     }
 
@@ -54,8 +67,34 @@ impl Objects {
 
     fn cells(&mut self, object: &Map<String, Value>) -> Cells {
         let (keys, values): (Vec<String>, Vec<&Value>) = flatten(object).into_iter().unzip();
+        for (key, value) in keys.iter().zip(&values) {
+            self.count_nested(key, value);
+        }
         self.mapping(keys)
             .cells(|index| values.get(index).copied().and_then(cell))
+    }
+
+    fn count_nested(&mut self, key: &str, value: &Value) {
+        let (Some(key), Some(list)) = (key.strip_suffix(LIST), value.as_array()) else {
+            return;
+        };
+        let count = list.iter().filter(|value| is_like_a_post(value)).count() as u64;
+        if count > 0 {
+            let nested = self.nested.get_or_insert_with(|| Nested {
+                key: key.to_owned(),
+                count: 0,
+            });
+            nested.count += count;
+        }
+    }
+
+    /// A remark about posts that were not read.
+    fn notice(&self) -> Option<NoticeKind> {
+        let Nested { key, count } = self.nested.as_ref()?;
+        Some(NoticeKind::NestedPosts {
+            key: key.clone(),
+            count: *count,
+        })
     }
 
     fn mapping(&mut self, keys: Vec<String>) -> &Mapping {
@@ -107,7 +146,7 @@ fn flatten(object: &Map<String, Value>) -> Vec<(String, &Value)> {
                 Value::Object(inner) => visit(&path, inner, found),
                 value => {
                     if is_list_of_objects(value) && !path.ends_with(REFERENCES) {
-                        path.push_str("[]");
+                        path.push_str(LIST);
                     }
                     found.push((path, value));
                 }
@@ -119,6 +158,9 @@ fn flatten(object: &Map<String, Value>) -> Vec<(String, &Value)> {
     found
 }
 
+/// What a dotted key ends with whose value is a list of objects.
+const LIST: &str = "[]";
+
 /// The X API's list of referenced posts, the one list of objects that is understood.
 const REFERENCES: &str = "referenced_tweets";
 
@@ -127,6 +169,18 @@ fn is_list_of_objects(value: &Value) -> bool {
         .as_array()
         .and_then(|list| list.first())
         .is_some_and(Value::is_object)
+}
+
+/// Whether a value has the id and the text that a post has.
+fn is_like_a_post(value: &Value) -> bool {
+    let has = |object: &Map<String, Value>, column| {
+        let is_it = |(key, value): (&String, &Value)| {
+            values::scalar(value).is_some() && columns::is_name_of(column, key)
+        };
+        object.iter().any(is_it)
+    };
+    let object = value.as_object();
+    object.is_some_and(|object| has(object, Column::Id) && has(object, Column::Text))
 }
 
 /// A value as a cell: lists as JSON, for the few columns that understand them.

@@ -23,9 +23,12 @@ use walk::{Found, Walk};
 
 pub(crate) use walk::Layout;
 
+/// How the names begin that X archives give their arrays: today, and from 2012 to 2018.
+const ARCHIVES: [&[u8]; 2] = [b"window.YTD.", b"Grailbird.data."];
+
 /// How a text that starts like JSON is laid out, if it is a document and not lines of objects.
 pub(crate) fn layout(start: &[u8], is_whole: bool) -> Option<Layout> {
-    if start.starts_with(b"window.YTD.") {
+    if ARCHIVES.iter().any(|name| start.starts_with(name)) {
         return Some(Layout::Elements);
     }
     if let Some(rest) = start.strip_prefix(b"[") {
@@ -189,7 +192,9 @@ impl ReadRows for Rows {
 
     fn notices(&self) -> Vec<NoticeKind> {
         let notice = self.walk.scanner.notice();
-        notice.into_iter().chain(self.includes.notices()).collect()
+        let includes = self.includes.notices();
+        let nested = self.objects.notice();
+        notice.into_iter().chain(includes).chain(nested).collect()
     }
 }
 
@@ -224,6 +229,7 @@ mod tests {
             ("[ {\"text\":\"a\"} ]", Some(Layout::Elements)),
             ("[]", Some(Layout::Elements)),
             ("window.YTD.tweets.part0 = [", Some(Layout::Elements)),
+            ("Grailbird.data.tweets_2014_01 = \n [ {", Some(Layout::Elements)),
             ("[text],id\n", None),
             ("{text},id\n", None),
         ] {

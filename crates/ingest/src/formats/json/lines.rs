@@ -151,7 +151,8 @@ impl ReadRows for Rows {
     }
 
     fn notices(&self) -> Vec<NoticeKind> {
-        self.input.notice().into_iter().collect()
+        let notice = self.input.notice();
+        notice.into_iter().chain(self.objects.notice()).collect()
     }
 }
 

@@ -8,11 +8,14 @@ use crate::schema::Column;
 use crate::values;
 
 use super::includes::Includes;
-use super::{flatten, is_list_of_objects, repeats};
+use super::{flatten, is_list_of_objects, platforms, repeats};
 
 /// Keys that hold a list of posts, best first.
-pub(crate) const LISTS: [&str; 12] = [
+pub(crate) const LISTS: [&str; 15] = [
     "data",
+    "children",
+    "orderedItems",
+    "tickets",
     "statuses",
     "posts",
     "feed",
@@ -32,6 +35,9 @@ pub(super) const SINGLES: [&str; 2] = ["data", "thread"];
 /// Keys that stand beside a list of posts and hold none.
 pub(super) const COMPANIONS: [&str; 4] = ["includes", "meta", "errors", "search_metadata"];
 
+/// Keys under which a post holds the posts that answer it.
+pub(super) const REPLIES: [&str; 4] = ["replies", "comments", "children", "latestComments"];
+
 /// The key of the messages of a conversation.
 const MESSAGES: &str = "dialogContent";
 
@@ -45,8 +51,9 @@ pub(super) enum Shape {
 }
 
 /// Finds the posts in an object.
-pub(super) fn posts(mut object: Map<String, Value>, overrides: &[ColumnOverride]) -> Shape {
+pub(super) fn posts(object: Map<String, Value>, overrides: &[ColumnOverride]) -> Shape {
     // Nesting within `object` bounds the recursion: serde_json refuses more than 128 levels.
+    let mut object = platforms::plain(object);
     if object.get(MESSAGES).is_some_and(is_list_of_objects) {
         return Shape::Posts(conversation(object));
     }
@@ -59,13 +66,13 @@ pub(super) fn posts(mut object: Map<String, Value>, overrides: &[ColumnOverride]
     let may_hold_posts = LISTS.iter().chain(&SINGLES).any(has_mark) || is_empty_answer(&object);
     if !may_hold_posts || has_text(&object, overrides) {
         repeats::complete(&mut object);
-        return Shape::Post(object);
+        return with_replies(object, overrides);
     }
     let Some(held) = held(&mut object) else {
         return if is_empty_answer(&object) {
             Shape::Posts(Vec::new())
         } else {
-            Shape::Post(object)
+            with_replies(object, overrides)
         };
     };
     let mut found = Vec::new();
@@ -129,10 +136,67 @@ fn is_empty_answer(object: &Map<String, Value>) -> bool {
 /// Whether the object has a text of its own and so is a post, whatever else it holds. A `message`
 /// beside a list is what an interface says about its answer.
 fn has_text(object: &Map<String, Value>, overrides: &[ColumnOverride]) -> bool {
-    let keys: Vec<String> = flatten(object).into_iter().map(|(key, _)| key).collect();
-    let text = Mapping::new(&keys, overrides).get(Column::Text);
-    text.and_then(|index| keys.get(index))
-        .is_some_and(|key| key != "message")
+    field(object, Column::Text, overrides).is_some_and(|(key, _)| key != "message")
+}
+
+/// The key and the value of an object that are a column's.
+fn field<'a>(
+    object: &'a Map<String, Value>,
+    column: Column,
+    overrides: &[ColumnOverride],
+) -> Option<(String, &'a Value)> {
+    let mut fields = flatten(object);
+    let keys: Vec<&str> = fields.iter().map(|(key, _)| key.as_str()).collect();
+    let index = Mapping::new(&keys, overrides).get(column)?;
+    Some(fields.swap_remove(index))
+}
+
+/// The post with the posts that answer it, if it holds any.
+fn with_replies(mut post: Map<String, Value>, overrides: &[ColumnOverride]) -> Shape {
+    let mut replies = Vec::new();
+    for key in REPLIES {
+        let Some(held) = post.get_mut(key) else {
+            continue;
+        };
+        let is_post = |value: &Value| {
+            let object = value.as_object();
+            object.is_some_and(|object| field(object, Column::Text, overrides).is_some())
+        };
+        match held.take() {
+            Value::Array(list) if list.iter().any(is_post) => {
+                for reply in list {
+                    add(reply, overrides, &mut replies);
+                }
+            }
+            // A page of them, as interfaces answer, or what there is to know of them.
+            Value::Object(object) => match posts(object, overrides) {
+                Shape::Posts(found) => replies.extend(found),
+                Shape::Post(other) => *held = Value::Object(other),
+            },
+            other => *held = other,
+        }
+    }
+    if replies.is_empty() {
+        return Shape::Post(post);
+    }
+    let id = field(&post, Column::Id, overrides).and_then(|(_, id)| values::scalar(id));
+    if let Some(id) = id {
+        for reply in replies.iter_mut().filter_map(Value::as_object_mut) {
+            give(reply, Column::InReplyToId, &id);
+        }
+    }
+    replies.insert(0, Value::Object(post));
+    Shape::Posts(replies)
+}
+
+/// Gives a post a value for a column that it has none for.
+fn give(post: &mut Map<String, Value>, column: Column, value: &str) {
+    let is_own = |(key, value): (&String, &Value)| {
+        !value.is_null() && columns::is_name_of(column, key)
+    };
+    if !post.iter().any(is_own) {
+        post.insert(column.name().to_owned(), value.into());
+    }
 }
 
 /// Gives the posts of a list what the object around the list knows of them.
@@ -145,14 +209,8 @@ fn finish(around: &Map<String, Value>, posts: &mut [Value]) {
     });
     for post in posts.iter_mut().filter_map(Value::as_object_mut) {
         includes.join(post);
-        let has_own = || {
-            post.keys()
-                .any(|key| columns::is_name_of(Column::ConversationId, key))
-        };
-        if let Some(id) = &conversation
-            && !has_own()
-        {
-            post.insert("conversation_id".to_owned(), id.as_str().into());
+        if let Some(id) = &conversation {
+            give(post, Column::ConversationId, id);
         }
     }
 }

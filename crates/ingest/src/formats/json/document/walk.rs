@@ -151,7 +151,7 @@ impl Walk {
 
     /// Goes to the next value in the place of a post; none at the end.
     pub(super) fn next(&mut self) -> Result<Option<Found>, Error> {
-        // `tweets.js` names the array that follows: `window.YTD.tweets.part0 = [`.
+        // An X archive names the array that follows: `window.YTD.tweets.part0 = [`.
         const LONGEST_NAME: usize = 256;
         while !self.is_over {
             let Some(byte) = self.scanner.peek()? else {
@@ -166,7 +166,7 @@ impl Walk {
                 (_, b',') | (None, b';') => self.scanner.bump()?,
                 (None, b'[') => self.enter(Frame::List)?,
                 (None, b'{') if self.layout != Layout::Elements => self.enter(Frame::Object)?,
-                (None, b'w') if self.scanner.skip_past(b'=', LONGEST_NAME)? => {}
+                (None, b'w' | b'G') if self.scanner.skip_past(b'=', LONGEST_NAME)? => {}
                 (Some(Frame::List), b']') | (Some(Frame::Object), b'}') => {
                     if self.leave()? {
                         return Ok(Some(Found::Fault(Reason::NoText)));
