@@ -20,19 +20,21 @@ const FORMATS: [[&str; 3]; 6] = [
     ],
     [
         "NDJSON",
-        "text that starts with `{\"`, an object a line",
+        "text that starts with `{\"`, an object a line, on several lines",
         "Each line is a post, or a page of posts (see below).",
     ],
     [
         "JSON document",
-        "text that starts with `[{`, or with an object over several lines",
+        "text that starts with `[{`, or with an object over several lines or on the only one",
         "Read post by post, however long it is. A mistake costs the post in which it is; where \
          brackets or quotes do not match, reading goes on at the next line that begins a post.",
     ],
     [
         "X archive",
-        "text that starts with `window.YTD.`",
-        "`tweets.js` and each further `tweets-part1.js`: a JSON document with a name in front.",
+        "text that starts with `window.YTD.` or `Grailbird.data.`",
+        "`tweets.js` and each further `tweets-part1.js`; in archives of 2012 to 2018 a file a month: a \
+         JSON document with a name in front. Long posts are cut short in `tweets.js`; \
+         `note-tweet.js`, which holds them whole, is not read, as that would count them twice.",
     ],
     [
         "Parquet",
@@ -50,7 +52,7 @@ const FORMATS: [[&str; 3]; 6] = [
 ];
 
 /// What holds the posts in JSON, and who writes it so.
-const SHAPES: [[&str; 2]; 9] = [
+const SHAPES: [[&str; 2]; 14] = [
     [
         "an object with a text",
         "A post: X API v1.1 (also `extended_tweet`; a retweet's text is completed from \
@@ -79,6 +81,29 @@ const SHAPES: [[&str; 2]; 9] = [
         "`{\"dialogHeader\": {…}, \"dialogContent\": […]}`",
         "Conversations: each message is a post, by the customer if its author stands under \
          `client`, by the company if under `agent`, and answers the message before it.",
+    ],
+    [
+        "`{\"orderedItems\": [{\"type\": \"Create\", \"object\": {…}}]}`",
+        "ActivityPub, such as `outbox.json` of a Mastodon archive. What the author did to the posts \
+         of others (`Announce`) is rejected, as it has no text of its own.",
+    ],
+    [
+        "`{\"kind\": \"Listing\", \"data\": {\"children\": […]}}`",
+        "Reddit. A submission's text is its title and its `selftext`; `[deleted]` and `[removed]` are \
+         no text. `t1_abc` and `t3_abc` name the post `abc`.",
+    ],
+    [
+        "`{\"items\": [{\"snippet\": {\"topLevelComment\": {…}}, \"replies\": {…}}]}`",
+        "Threads of comments on YouTube, and `comment` resources alone.",
+    ],
+    [
+        "`{\"tickets\": […]}`",
+        "Zendesk: the text of a ticket is its `description`.",
+    ],
+    [
+        "`replies`, `comments`, `children`, `latestComments`",
+        "Posts within a post: each is read after it, as an answer to it. Objects with an id and a \
+         text in other lists within a post are counted in a notice.",
     ],
     [
         "`tweets`, `results`, `items`, `mentions`, `documents`, `value`",

@@ -13,10 +13,7 @@ pub(crate) fn bare_id(id: &str) -> &str {
 
 /// Whether this is what stands in the place of a text or an author that is gone.
 pub(crate) fn is_removed(text: &str) -> bool {
-    matches!(
-        text.trim(),
-        "[deleted]" | "[removed]" | "[deleted by user]"
-    )
+    matches!(text.trim(), "[deleted]" | "[removed]" | "[deleted by user]")
 }
 
 #[cfg(test)]

@@ -184,3 +184,18 @@ fn companies_are_inferred_from_how_they_answer() {
     assert_eq!(answer, "0a: customer false");
     assert!(notices.is_empty());
 }
+
+#[test]
+fn answers_on_reddit_name_the_kind_of_what_they_answer() {
+    for id in ["abc", "t1_abc"] {
+        let posts = [
+            in_conversation("t3_xyz", post(id, "ann", 0, "t3_xyz")),
+            in_conversation("t3_xyz", post("zyx", "@acme", 5, "t1_abc")),
+        ];
+        let frame = annotate(post::frame(&posts).unwrap()).unwrap();
+        assert_eq!(
+            columns(&frame, &[ANSWERED, Column::ConversationId.name()]),
+            [format!("{id}: true xyz"), "zyx: - xyz".to_owned()]
+        );
+    }
+}

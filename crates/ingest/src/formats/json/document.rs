@@ -44,7 +44,7 @@ pub(crate) fn layout(start: &[u8], is_whole: bool) -> Option<Layout> {
     let Some(line_end) = lines.iter().position(|byte| *byte == b'\n') else {
         // One line is as good as a document; a list in it may be longer than a line may be.
         let is_list = matches!(layout, Layout::Lists { .. });
-        return (is_list && (is_whole || lines.len() == start.len())).then_some(layout);
+        return (is_whole || (is_list && lines.len() == start.len())).then_some(layout);
     };
     // An object that goes on beyond its line is a document; one with a mistake in it is a row to
     // reject, unless its line ends where no object can.
@@ -210,10 +210,10 @@ mod tests {
         let page = Some(Layout::Lists { has_includes: true });
         for (text, expected) in [
             ("{\"text\":\"a\"}\n{\"text\":\"b\"}\n", None),
-            ("{\"text\":\"a\"}", None),
-            ("{\"text\":\"a\"}\n\n", None),
+            ("{\"text\":\"a\"}", Some(Layout::Elements)),
+            ("{\"text\":\"a\"}\n\n", Some(Layout::Elements)),
             ("{\"text\":\"cut\n{\"text\":\"b\"}\n", None),
-            ("{}\n", None),
+            ("{}\n", Some(Layout::Elements)),
             ("{\"data\":[{\"text\":\"a\"}]}\n{\"data\":[]}\n", None),
             ("{\"data\":[{\"text\":\"a\"}]}", page),
             ("{\"data\":[{\"text\":\"a\"}]}\n", page),
@@ -229,7 +229,10 @@ mod tests {
             ("[ {\"text\":\"a\"} ]", Some(Layout::Elements)),
             ("[]", Some(Layout::Elements)),
             ("window.YTD.tweets.part0 = [", Some(Layout::Elements)),
-            ("Grailbird.data.tweets_2014_01 = \n [ {", Some(Layout::Elements)),
+            (
+                "Grailbird.data.tweets_2014_01 = \n [ {",
+                Some(Layout::Elements),
+            ),
             ("[text],id\n", None),
             ("{text},id\n", None),
         ] {

@@ -134,7 +134,9 @@ fn ticket(ticket: &mut Map<String, Value>) {
     let Some(said) = text(ticket, "description").map(str::to_owned) else {
         return;
     };
-    let channel = ticket.get("via").and_then(|via| values::scalar(via.get("channel")?));
+    let channel = ticket
+        .get("via")
+        .and_then(|via| values::scalar(via.get("channel")?));
     fill(ticket, "text", Some(said));
     fill(ticket, "author_id", Some(requester));
     fill(ticket, "source", channel);

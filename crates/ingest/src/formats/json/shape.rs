@@ -191,9 +191,8 @@ fn with_replies(mut post: Map<String, Value>, overrides: &[ColumnOverride]) -> S
 
 /// Gives a post a value for a column that it has none for.
 fn give(post: &mut Map<String, Value>, column: Column, value: &str) {
-    let is_own = |(key, value): (&String, &Value)| {
-        !value.is_null() && columns::is_name_of(column, key)
-    };
+    let is_own =
+        |(key, value): (&String, &Value)| !value.is_null() && columns::is_name_of(column, key);
     if !post.iter().any(is_own) {
         post.insert(column.name().to_owned(), value.into());
     }

@@ -101,11 +101,38 @@ fn values_that_mongodb_wraps_are_read() {
 #[test]
 fn a_list_of_objects_is_no_cell() {
     let content =
-        br#"{"content":[{"type":"text"}],"text":"a","replies":[{"text":"b"}],"reply_count":1}
+        br#"{"content":[{"type":"text"}],"text":"a","replies":[{"likes":1}],"reply_count":1}
 {"content":[{"type":"text"}],"likes":1}"#;
     let read = read_all(&[("p.jsonl", content)], ReadOptions::default()).unwrap();
     assert_eq!(read.column(Column::Text), ["a"]);
     assert_eq!(read.column(Column::Replies), ["1"]);
     assert_eq!(read.notices(), [""; 0]);
+    assert!(read.rejects()[0].contains("no text"));
+}
+
+#[test]
+fn posts_within_a_post_are_read_or_counted() {
+    let content = br#"{"id":"1","text":"lost","replies":[{"id":"2","text":"sorry"},3],"quotes":[{"id":"4","text":"me too"}]}
+{"id":"5","text":"late","quotes":[{"id":"6","text":"and me"},{"id":"7"}],"tags":[{"text":"bag"}]}"#;
+    let read = read_all(&[("p.jsonl", content)], ReadOptions::default()).unwrap();
+    assert_eq!(read.column(Column::Text), ["lost", "sorry", "late"]);
+    assert_eq!(read.column(Column::InReplyToId), ["-", "1", "-"]);
+    assert_eq!(read.counts.rejected, 1);
+    assert_eq!(
+        read.notices(),
+        [
+            "p.jsonl: 2 objects with an id and a text within posts, first under `quotes`, are not \
+             read; if they are posts, write them as rows of their own"
+        ]
+    );
+}
+
+#[test]
+fn what_is_gone_from_reddit_is_no_text_and_no_author() {
+    let content = br#"{"id":"a","author":"[deleted]","body":"my parcel is lost"}
+{"id":"b","author":"ann","body":"[removed]"}"#;
+    let read = read_all(&[("p.jsonl", content)], ReadOptions::default()).unwrap();
+    assert_eq!(read.column(Column::Text), ["my parcel is lost"]);
+    assert_eq!(read.column(Column::AuthorName), ["-"]);
     assert!(read.rejects()[0].contains("no text"));
 }

@@ -21,7 +21,8 @@ fn what_an_actor_created_is_a_post_of_theirs() {
     }
     // The post of somebody else, by address or whole, is not the actor's.
     for object in [json!("https://m.example/2"), note] {
-        let announced = json!({"type": "Announce", "actor": "https://m.example/users/ann", "object": object});
+        let announced =
+            json!({"type": "Announce", "actor": "https://m.example/users/ann", "object": object});
         assert_eq!(
             plain_of(announced),
             json!({"type": "Announce", "actor": "https://m.example/users/ann"})
@@ -89,7 +90,8 @@ fn a_submission_to_reddit_has_a_title_and_perhaps_a_text() {
 
 #[test]
 fn a_ticket_says_what_its_description_says() {
-    let ticket = json!({"id": 1, "description": "my parcel", "requester_id": 7, "via": {"channel": "web"}});
+    let ticket =
+        json!({"id": 1, "description": "my parcel", "requester_id": 7, "via": {"channel": "web"}});
     let post = plain_of(ticket);
     assert_eq!(post["text"], "my parcel");
     assert_eq!(post["author_id"], "7");

@@ -69,6 +69,21 @@ fn lists_of_posts_are_found_wherever_platforms_put_them() {
         ),
         ("b", json!({"ancestors": [], "descendants": [post("b")]})),
         ("a 1", json!({"data": [post("a"), 1]})),
+        (
+            "a b",
+            json!({"kind": "Listing", "data": {"children": [
+                {"kind": "t3", "data": {"id": "x", "title": "a", "selftext": ""}},
+                {"kind": "t1", "data": {"content": "b"}},
+            ]}}),
+        ),
+        (
+            "a",
+            json!({"items": [{"id": "x", "snippet": {"topLevelComment": {"snippet": {"textOriginal": "a"}}}}]}),
+        ),
+        (
+            "a",
+            json!({"tickets": [{"id": 1, "description": "a", "requester_id": 7}], "count": 1}),
+        ),
         ("", json!({"data": [], "meta": {}})),
         ("", json!({"meta": {"result_count": 0}})),
         (
@@ -89,6 +104,54 @@ fn lists_of_posts_are_found_wherever_platforms_put_them() {
     for (expected, value) in cases {
         assert_eq!(texts(value.clone()).join(" "), expected, "{value}");
     }
+}
+
+#[test]
+fn posts_that_answer_a_post_are_taken_out_of_it() {
+    let ids = |value: Value| -> Vec<String> {
+        let pair = |post: &Value| format!("{}<{}", post["id"], post["in_reply_to_id"]);
+        let (_, posts) = found(value);
+        posts
+            .iter()
+            .map(|post| pair(post).replace('"', ""))
+            .collect()
+    };
+    let post = |id: u8, replies: Value| json!({"id": id, "text": "a", "replies": replies});
+    for (value, expected) in [
+        (
+            post(
+                1,
+                json!([post(2, json!([post(3, json!(null))])), post(4, json!([]))]),
+            ),
+            &["1<null", "2<1", "3<2", "4<1"][..],
+        ),
+        (
+            json!({"id": 1, "message": "a", "comments": {"data": [{"id": 2, "message": "b"}]}}),
+            &["1<null", "2<1"],
+        ),
+        (
+            json!({"id": 1, "body": "a", "replies": {"kind": "Listing", "data": {"children": [
+                {"kind": "t1", "data": {"id": "2", "body": "b", "replies": ""}},
+            ]}}}),
+            &["1<null", "2<1"],
+        ),
+        (
+            json!({"id": 1, "text": "a", "latestComments": [
+                {"id": 2, "text": "b", "in_reply_to_id": 7},
+                {"id": 3, "text": "b", "in_reply_to_id": null},
+            ]}),
+            &["1<null", "2<7", "3<1"],
+        ),
+        // Not the posts themselves.
+        (post(1, json!(["2", "3"])), &["1<null"]),
+        (post(1, json!([{"id": 2, "likes": 3}])), &["1<null"]),
+        (post(1, json!({"count": 2})), &["1<null"]),
+        (post(1, json!(2)), &["1<null"]),
+    ] {
+        assert_eq!(ids(value.clone()), expected, "{value}");
+    }
+    let counted = post(1, json!({"count": 2}));
+    assert_eq!(found(counted.clone()), (true, vec![counted]));
 }
 
 #[test]
