@@ -199,8 +199,11 @@ What is worth knowing but costs no row is said in a notice:
 
 const VALUES: &str = "
 Dates are read as RFC 3339 and ISO 8601, as the X API and its archive write them, as Unix seconds,
-milliseconds or microseconds, and as day, month and year in the usual orders. Where nothing in a file
-tells 03/04 in March from 3 April, the day comes first; what tells it should come within the first 8,192
+milliseconds or microseconds, and as day, month and year in the usual orders, with or without weekday,
+time, AM or PM and zone (an offset, UTC, GMT, or one of North America such as PDT). Two digits of a year
+are 1969 to 2068. A date before 1990 or from 2100 on counts as unreadable: it is a zero for a missing one,
+or no date. Where nothing in a file tells 03/04 in March from 3 April, the day comes first; what tells it
+should come within the first 8,192
 rows. Counts may have thousands separators (`1,234`, `1.234.567`, `1 234`) and the suffixes K, M and B.
 
 ";
