@@ -100,7 +100,8 @@ const TOOLS: [[&str; 2]; 3] = [
     ],
     [
         "Headers in public code that reads such exports",
-        "Meltwater, Brandwatch, Talkwalker, Sprinklr, tweepy",
+        "Meltwater, Brandwatch, Talkwalker, Sprinklr, tweepy, X analytics, TAGS, DMI-TCAT, minet, \
+         Apify, ExportComments, google-play-scraper, Google Play Console",
     ],
 ];
 
@@ -165,14 +166,20 @@ const COLUMNS: &str = "\
 ## Columns
 
 Only the text is required. Headers are compared without regard to case, spaces, underscores and dashes,
-so `Tweet Id`, `tweet_id` and `tweetId` are all `tweetid`. Of several known names the one that stands
-first in this table counts. Where the headers say something else, `--map COLUMN=HEADER` decides; it can
+so `Tweet Id`, `tweet_id` and `tweetId` are all `tweetid`; a slash nests like a dot (`author/userName`). A
+remark in brackets at the end is passed over (`Tweet Date (UTC)`): such a header is taken where no other
+names the column, and a zone in it changes no time. Of several known names the one that stands first in
+this table counts. Where the headers say something else, `--map COLUMN=HEADER` decides; it can
 be given several times.
 
 ";
 
 const TOOLS_KNOWN: &str = "
-`date` and `time` in two columns are put together. No export or documentation of Sprout Social,
+`date` and `time` in two columns are put together, with an offset such as `+0530` in `timezone`; `date` is
+read as well where a better column holds a date that cannot be. Where an id is missing or was rounded by a
+spreadsheet, it is taken from the address of a post on X in `Tweet permalink`, `permalink`, `tweet_url`,
+`twitter_url`, `status_url`, `post_url`, `url` or `link`, and an address in place of an id stands for it.
+Of an account that a program printed into a cell (`{'username': 'ann', …}`) the handle is read. No export or documentation of Sprout Social,
 Hootsuite, Khoros or Zendesk with its headers was found: whatever names above they share are read, and
 `--map` does the rest.
 
