@@ -14,7 +14,7 @@ use crate::reddit;
 use crate::reject::{Reason, Reject};
 use crate::schema::Column;
 use crate::time::{self, DayOrder};
-use crate::values::{self, Id};
+use crate::values::{self, Id, printed};
 
 /// How many rows are looked at before the first one is turned into a post, so that what they
 /// show about the whole input (rounded ids, the order of day and month) holds from the start.
@@ -124,10 +124,7 @@ impl FileRows {
                     limit: Limit::Field,
                     most: self.limits.field,
                 })
-            } else if cells
-                .get(Column::Text)
-                .is_none_or(|text| text.trim().is_empty() || reddit::is_removed(text))
-            {
+            } else if cells.get(Column::Text).is_none_or(is_no_text) {
                 Err(Reason::NoText)
             } else {
                 Ok(cells)
@@ -154,7 +151,7 @@ impl FileRows {
             text: cells.take(Column::Text).unwrap_or_default(),
             created_at: remarks.moment(line, &cells),
             author_id: remarks.id(line, &cells, Column::AuthorId, values::id),
-            author_name: name(cells.take(Column::AuthorName)),
+            author_name: remarks.handle(line, cells.take(Column::AuthorName)),
             followers: remarks.count(line, &cells, Column::Followers),
             verified: remarks.value(line, &cells, Column::Verified, values::boolean),
             in_reply_to_id: remarks.id(line, &cells, Column::InReplyToId, values::reply_target),
@@ -191,6 +188,12 @@ impl FileRows {
             }),
         }
     }
+}
+
+/// Whether nothing was said in a text.
+fn is_no_text(text: &str) -> bool {
+    let text = text.trim();
+    text.is_empty() || values::is_no_text(text) || reddit::is_removed(text)
 }
 
 /// A name as given; blank is missing, and so is an author who is gone. `None` and `null` are handles
@@ -260,6 +263,10 @@ impl Remarks {
         match read(cells.get(column)?) {
             Id::Known(id) => Some(id),
             Id::Missing => None,
+            Id::Unreadable => {
+                self.unreadable[column as usize].add(line);
+                None
+            }
             Id::Rounded => {
                 // The post's own ids were counted when the row was looked at.
                 if column != Column::Id {
@@ -268,6 +275,19 @@ impl Remarks {
                 None
             }
         }
+    }
+
+    /// The author's name; of an account that a program printed, the handle in it.
+    fn handle(&mut self, line: u64, cell: Option<String>) -> Option<String> {
+        let cell = cell?;
+        if !printed::is_printed(&cell) {
+            return name(Some(cell));
+        }
+        let handle = printed::handle(&cell).map(str::to_owned);
+        if handle.is_none() {
+            self.unreadable[Column::AuthorName as usize].add(line);
+        }
+        name(handle)
     }
 
     fn value<T>(

@@ -72,7 +72,7 @@ fn youtube(mut object: Map<String, Value>) -> Map<String, Value> {
         return object;
     };
     let mut post = comment(first);
-    fill(&mut post, "reply_count", count);
+    fill(&mut post, "totalReplyCount", count);
     let replies = object.get_mut("replies");
     let replies = replies.and_then(|replies| Some(replies.get_mut("comments")?.take()));
     if let Some(Value::Array(replies)) = replies {
@@ -86,25 +86,16 @@ fn youtube(mut object: Map<String, Value>) -> Map<String, Value> {
 }
 
 fn comment(mut object: Map<String, Value>) -> Map<String, Value> {
-    let Some(Value::Object(snippet)) = object.get("snippet") else {
+    let snippet = object.get("snippet").and_then(Value::as_object);
+    let is_text = |key| snippet.is_some_and(|snippet| text(snippet, key).is_some());
+    if !is_text("textOriginal") && !is_text("textDisplay") {
         return object;
-    };
-    // `textDisplay` is the same as HTML.
-    let own = |key| text(snippet, key).map(str::to_owned);
-    let Some(said) = own("textOriginal").or_else(|| own("textDisplay")) else {
-        return object;
-    };
-    let name = own("authorDisplayName");
-    let channel = snippet.get("authorChannelId");
-    let author = channel.and_then(|channel| values::scalar(channel.get("value")?));
+    }
     let id = object.get("id").and_then(values::scalar);
     let Some(Value::Object(mut post)) = object.remove("snippet") else {
         return object;
     };
     fill(&mut post, "id", id);
-    fill(&mut post, "text", Some(said));
-    fill(&mut post, "username", name);
-    fill(&mut post, "author_id", author);
     post
 }
 
@@ -128,18 +119,10 @@ fn submission(post: &mut Map<String, Value>) {
 
 /// Zendesk: the first message of a ticket is its description.
 fn ticket(ticket: &mut Map<String, Value>) {
-    let Some(requester) = ticket.get("requester_id").and_then(values::scalar) else {
-        return;
-    };
-    let Some(said) = text(ticket, "description").map(str::to_owned) else {
-        return;
-    };
-    let channel = ticket
-        .get("via")
-        .and_then(|via| values::scalar(via.get("channel")?));
-    fill(ticket, "text", Some(said));
-    fill(ticket, "author_id", Some(requester));
-    fill(ticket, "source", channel);
+    if ticket.contains_key("requester_id") {
+        let said = text(ticket, "description").map(str::to_owned);
+        fill(ticket, "text", said);
+    }
 }
 
 #[cfg(test)]

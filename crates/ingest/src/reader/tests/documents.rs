@@ -171,6 +171,61 @@ fn an_outbox_gives_what_its_author_wrote() {
 }
 
 #[test]
+fn a_thread_of_reddit_is_read_with_its_answers() {
+    let content = r#"[
+  {"kind": "Listing", "data": {"children": [{"kind": "t3", "data": {
+    "id": "xyz", "name": "t3_xyz", "title": "my parcel", "selftext": "it never came", "author": "ann",
+    "created_utc": 1710528130.0}}]}},
+  {"kind": "Listing", "data": {"children": [{"kind": "t1", "data": {
+    "name": "t1_abc", "body": "[removed]", "author": "[deleted]", "link_id": "t3_xyz",
+    "parent_id": "t3_xyz", "replies": {"kind": "Listing", "data": {"children": [
+      {"kind": "t1", "data": {"id": "abd", "body": "sorry", "author": "acme", "link_id": "t3_xyz",
+        "created_utc": 1710528930.0, "parent_id": "t1_abc", "replies": ""}},
+      {"kind": "more", "data": {"children": ["abe"], "count": 1}}
+    ]}}}}]}}
+]"#;
+    insta::assert_snapshot!(read_json(content).report());
+}
+
+#[test]
+fn comments_and_tickets_are_read_as_interfaces_give_them() {
+    for (content, expected) in [
+        (
+            r#"{"kind":"youtube#commentThreadListResponse","items":[{"id":"a","snippet":{
+                "topLevelComment":{"id":"a","snippet":{"textDisplay":"a<br>b","textOriginal":"a",
+                    "authorDisplayName":"@ann","authorChannelId":{"value":"UC1"}}},
+                "totalReplyCount":1},
+                "replies":{"comments":[{"id":"a.b","snippet":{"textOriginal":"b","parentId":"a",
+                    "authorDisplayName":"@acme","authorChannelId":{"value":"UC2"}}}]}}]}"#,
+            ["a a - UC1 @ann 1", "a.b b a UC2 @acme -"],
+        ),
+        (
+            r#"{"tickets":[{"id":1,"description":"a","requester_id":7},
+                {"id":2,"description":"b","requester_id":8}],"count":2}"#,
+            ["1 a - 7 - -", "2 b - 8 - -"],
+        ),
+    ] {
+        let read = read_json(content);
+        let columns = [
+            Column::Id,
+            Column::Text,
+            Column::InReplyToId,
+            Column::AuthorId,
+            Column::AuthorName,
+            Column::Replies,
+        ]
+        .map(|column| read.column(column));
+        let row = |row: usize| {
+            columns
+                .each_ref()
+                .map(|values| values[row].clone())
+                .join(" ")
+        };
+        assert_eq!([row(0), row(1)], expected, "{content}");
+    }
+}
+
+#[test]
 fn other_documents_hold_posts_in_other_places() {
     for content in [
         r#"[{"text":"a"},{"text":"b"}]"#,

@@ -24,6 +24,7 @@ fn texts(value: Value) -> Vec<String> {
             "/record/text",
             "/content",
             "/message",
+            "/textOriginal",
         ];
         let text = texts.into_iter().find_map(|place| post.pointer(place));
         text.unwrap_or(post).to_string().replace('"', "")
