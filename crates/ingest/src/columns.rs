@@ -63,8 +63,8 @@ pub(crate) const fn aliases(column: Column) -> &'static [&'static str] {
             "mentionid", "firsttweetid", "resourceid", "universalmessageid", "uri",
         ],
         Column::Text => &[
-            "fulltext", "extendedtweet.fulltext", "text", "tweettext", "posttext", "record.text",
-            "tweet", "openingtext", "hitsentence", "content", "body", "message", "messagetext",
+            "fulltext", "extendedtweet.fulltext", "notetweet.text", "text", "tweettext", "posttext", "record.text",
+            "tweet", "rawcontent", "openingtext", "hitsentence", "content", "body", "message", "messagetext",
             "post", "postcontent", "comment", "commenttext", "caption", "snippet",
             "firstutterance",
         ],

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::columns;
-use crate::formats::{MAX_AUTHORS, MAX_BATCH, MOST_LEADING};
+use crate::formats::{MAX_APART, MAX_BATCH, MOST_LEADING};
 use crate::limits::{self, Limit, Limits};
 use crate::notice::NoticeKind;
 use crate::reject::Reason;
@@ -38,7 +38,8 @@ const FORMATS: [[&str; 3]; 6] = [
         "Parquet",
         "`PAR1` at its start",
         "One row group at a time. Text, numbers of any width, decimals, booleans, dates, times \
-         with or without a zone, dictionaries, and lists of these.",
+         with or without a zone, dictionaries, and lists of these. Structures are left out, with a \
+         notice where a field of one is called like a column.",
     ],
     [
         "Arrow IPC",
@@ -53,7 +54,7 @@ const SHAPES: [[&str; 2]; 9] = [
     [
         "an object with a text",
         "A post: X API v1.1 (also `extended_tweet`; a retweet's text is completed from \
-         `retweeted_status`), X API v2, Mastodon (the text of a boost comes from `reblog`), Bluesky.",
+         `retweeted_status`), X API v2 (also `note_tweet`, and as twarc writes it), Mastodon (the text of a boost comes from `reblog`), Bluesky.",
     ],
     [
         "`{\"tweet\": {…}}`, `{\"post\": {…}}`",
@@ -62,7 +63,7 @@ const SHAPES: [[&str; 2]; 9] = [
     [
         "`{\"data\": […], \"includes\": {\"users\": […]}}`",
         "X API v2. Authors are joined by `author_id`; `data` may be a single post. Posts in \
-         `includes.tweets` are context, not rows.",
+         `includes.tweets` complete the texts of retweets, and are no rows.",
     ],
     ["`{\"statuses\": […]}`", "X API v1.1 and Mastodon search."],
     [
@@ -146,8 +147,9 @@ A file's format is found by its content, never by its name.
 
 const ENCODINGS: &str = "
 Text is UTF-8, with or without a byte order mark, or UTF-16 with one; `--encoding windows-1252` (or
-another label of the WHATWG encoding standard) reads the rest. A file that is neither is refused, with
-the line of the first byte that does not fit. A NUL here and there is kept as it is.
+another label of the WHATWG encoding standard) reads the rest. A file whose first 64 KiB are neither is
+refused, with the line of the first byte that does not fit; further down, a row with such a byte is
+rejected. A NUL here and there is kept as it is.
 
 ";
 
@@ -196,10 +198,10 @@ What is worth knowing but costs no row is said in a notice:
 ";
 
 const VALUES: &str = "
-Dates are read as RFC 3339 and ISO 8601, as the X API and its archive write them, as Unix seconds or
-milliseconds, and as day, month and year in the usual orders. Where nothing in a file tells 03/04 in
-March from 3 April, the day comes first. Counts may have thousands separators (`1,234`, `1.234.567`,
-`1 234`) and the suffixes K, M and B.
+Dates are read as RFC 3339 and ISO 8601, as the X API and its archive write them, as Unix seconds,
+milliseconds or microseconds, and as day, month and year in the usual orders. Where nothing in a file
+tells 03/04 in March from 3 April, the day comes first; what tells it should come within the first 8,192
+rows. Counts may have thousands separators (`1,234`, `1.234.567`, `1 234`) and the suffixes K, M and B.
 
 ";
 
@@ -227,7 +229,7 @@ rejected as a row, and so are the rows of another table below the first.
 
 One such table is read: Vicinitas writes the authors below the posts. They are joined to the posts by
 handle (followers, verification, id), and are not rows. The file is read twice for it, as is a page of
-the X API whose authors come after its posts; standard input is copied to a temporary file then.
+the X API, whose `includes` come after its posts; standard input is copied to a temporary file then.
 
 "
     )
@@ -270,10 +272,14 @@ fn settable_limits() -> impl Iterator<Item = [String; 3]> {
     })
 }
 
-fn fixed_limits() -> [[String; 2]; 2] {
+fn fixed_limits() -> [[String; 2]; 3] {
     [
         ("an Arrow record batch, decompressed", MAX_BATCH),
-        ("authors of one input that are joined to posts", MAX_AUTHORS),
+        ("authors of one input that are joined to posts", MAX_APART),
+        (
+            "posts of one input's `includes.tweets` that are joined to retweets",
+            MAX_APART,
+        ),
     ]
     .map(|(what, most)| [what.to_owned(), limits::size(most as u64)])
 }

@@ -1,9 +1,13 @@
 //! Plain text from the little HTML that some platforms put into a post.
 
-/// Whether a post's text is HTML: Mastodon wraps every post in paragraphs.
+/// Whether a post's text is HTML: Mastodon wraps every post in paragraphs. The first one of a quote
+/// has a class (`<p class="quote-inline">`).
 pub(crate) fn is_html_post(text: &str) -> bool {
     let text = text.trim();
-    text.starts_with("<p>") && text.ends_with("</p>")
+    let is_paragraph = text
+        .strip_prefix("<p")
+        .is_some_and(|rest| rest.starts_with(['>', ' ']));
+    is_paragraph && text.ends_with("</p>")
 }
 
 /// Whether a client's name is a link: X names the client as `<a href="…">Twitter for iPhone</a>`.
@@ -62,6 +66,8 @@ mod tests {
             assert_eq!(plain_text(html), expected);
         }
         assert!(is_html_post(" <p>x</p>\n"));
+        assert!(is_html_post("<p class=\"quote-inline\">RE: x</p><p>y</p>"));
+        assert!(!is_html_post("<pre>x</p>"));
         assert!(!is_html_post("I <3 you"));
         assert!(is_link("<a href=\"x\">Twitter for iPhone</a>"));
         assert_eq!(

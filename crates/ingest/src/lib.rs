@@ -30,6 +30,7 @@
 
 mod columns;
 pub mod conversation;
+mod counted;
 mod documentation;
 mod duplicates;
 mod encoding;
@@ -37,6 +38,7 @@ mod error;
 mod formats;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
+pub mod handle;
 mod html;
 mod input;
 pub mod inspect;
@@ -55,6 +57,7 @@ mod time;
 mod values;
 
 pub use columns::{ColumnOverride, InvalidOverride};
+pub use counted::grouped;
 pub use documentation::documentation;
 pub use error::Error;
 pub use input::{Input, acts_on_terminal};

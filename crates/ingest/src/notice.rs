@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::formats::MAX_AUTHORS;
+use crate::counted::{counted, grouped};
+use crate::formats::MAX_APART;
 use crate::schema::Column;
 
 /// A remark about one input, or about all of them.
@@ -32,7 +33,10 @@ pub(crate) fn list(left_out: &[LeftOut]) -> String {
         .map(|LeftOut { file, why }| format!("{file} ({why})"))
         .collect();
     if left_out.len() > MOST {
-        shown.push(format!("and {} more", left_out.len() - MOST));
+        shown.push(format!(
+            "and {} more",
+            grouped((left_out.len() - MOST) as u64)
+        ));
     }
     shown.join(", ")
 }
@@ -62,12 +66,14 @@ pub enum NoticeKind {
         /// The column's name in the file.
         header: String,
     },
-    /// Nothing in the input tells 03/04/2015 in March from 3 April.
+    /// Nothing in the input, or nothing early enough, tells 03/04/2015 in March from 3 April.
     AmbiguousDates {
         /// How many dates were read with the day first for lack of evidence.
         count: u64,
         /// The line of the first one.
         line: u64,
+        /// Whether later dates have the month first, so that they were read wrong.
+        is_contradicted: bool,
     },
     /// Lines above the header, such as a title, are no rows.
     LeadingLines {
@@ -85,6 +91,11 @@ pub enum NoticeKind {
     /// Authors of an export that keeps them apart have no room in memory.
     AuthorsLeftOut {
         /// How many authors.
+        count: u64,
+    },
+    /// Posts that an export keeps apart because others repeat them have no room in memory.
+    OriginalsLeftOut {
+        /// How many posts.
         count: u64,
     },
     /// Another table is stacked below the first one.
@@ -151,14 +162,25 @@ impl NoticeKind {
                 count: 12,
                 line: 9,
             },
-            Self::AmbiguousDates { count: 2, line: 3 },
+            Self::AmbiguousDates {
+                count: 2,
+                line: 3,
+                is_contradicted: false,
+            },
+            Self::AmbiguousDates {
+                count: 8_192,
+                line: 2,
+                is_contradicted: true,
+            },
             Self::LeadingLines { count: 3 },
             Self::AuthorTable {
                 line: 40,
                 count: 2080,
             },
             Self::AuthorsLeftOut { count: 2 },
+            Self::OriginalsLeftOut { count: 2 },
             Self::OtherTable { line: 40, count: 8 },
+            Self::OtherTable { line: 40, count: 1 },
             Self::UnreadColumn {
                 header: "user".into(),
             },
@@ -219,82 +241,93 @@ impl fmt::Display for NoticeKind {
                 count,
                 line,
             } => {
-                let (values, are) = if *count == 1 {
-                    ("value", "is")
-                } else {
-                    ("values", "are")
-                };
+                let are = if *count == 1 { "is" } else { "are" };
                 let outcome = match column {
                     Column::Direction => "taken as written by a customer",
                     _ => "left empty",
                 };
                 write!(
                     f,
-                    "{count} {values} of {} could not be read (first on line {line}) and {are} \
-                     {outcome}",
+                    "{} of {} could not be read (first on line {line}) and {are} {outcome}",
+                    counted(*count, "value"),
                     column.name()
                 )
             }
             NoticeKind::UnreadColumn { header } => write!(
                 f,
                 "column `{header}` has a type that cannot be read and is left out; store it as \
-                 text or as 64-bit numbers"
+                 text or numbers, and the fields of a structure as columns of their own"
             ),
-            NoticeKind::AmbiguousDates { count, line } => {
-                let dates = if *count == 1 { "date" } else { "dates" };
+            NoticeKind::AmbiguousDates {
+                count,
+                line,
+                is_contradicted,
+            } => {
+                let outcome = if *is_contradicted {
+                    "were read as day/month, but later ones have the month first: sort the rows \
+                     the other way round and run again"
+                } else {
+                    "nothing in the file decides; read as day/month"
+                };
                 write!(
                     f,
-                    "{count} {dates} could be day/month or month/day (first on line {line}) and \
-                     nothing in the file decides; read as day/month"
+                    "{} could be day/month or month/day (first on line {line}) and {outcome}",
+                    counted(*count, "date")
                 )
             }
             NoticeKind::LeadingLines { count } => {
-                let (lines, are) = if *count == 1 {
-                    ("line", "is")
-                } else {
-                    ("lines", "are")
-                };
-                write!(f, "{count} {lines} above the header {are} left out")
+                let are = if *count == 1 { "is" } else { "are" };
+                let lines = counted(*count, "line");
+                write!(f, "{lines} above the header {are} left out")
             }
-            NoticeKind::AuthorTable { line, count } => {
-                let rows = if *count == 1 { "row" } else { "rows" };
-                write!(
-                    f,
-                    "joined {count} {rows} of a table of authors from line {line}"
-                )
-            }
-            NoticeKind::AuthorsLeftOut { count } => {
-                let authors = if *count == 1 { "author" } else { "authors" };
-                write!(
-                    f,
-                    "{count} {authors} beyond the first {} MiB of them could not be joined; split \
-                     the export",
-                    MAX_AUTHORS >> 20
-                )
-            }
-            NoticeKind::OtherTable { line, count } => write!(
+            NoticeKind::AuthorTable { line, count } => write!(
                 f,
-                "another table begins on line {line}; its {count} rows were rejected"
+                "joined {} of a table of authors from line {line}",
+                counted(*count, "row")
             ),
+            NoticeKind::AuthorsLeftOut { count } => write!(
+                f,
+                "{} beyond the first {} MiB of them could not be joined; split the export",
+                counted(*count, "author"),
+                MAX_APART >> 20
+            ),
+            NoticeKind::OriginalsLeftOut { count } => write!(
+                f,
+                "{} beyond the first {} MiB of them could not complete their retweets; split the \
+                 export",
+                counted(*count, "post"),
+                MAX_APART >> 20
+            ),
+            NoticeKind::OtherTable { line, count } => {
+                let were = if *count == 1 { "was" } else { "were" };
+                let rows = counted(*count, "row");
+                write!(
+                    f,
+                    "another table begins on line {line}; its {rows} {were} rejected"
+                )
+            }
             NoticeKind::ReplacedCharacters { encoding } => write!(
                 f,
                 "some bytes are not valid {encoding} and were replaced; check the encoding"
             ),
             NoticeKind::LeftOut { files } => {
                 let because = match files.len() {
-                    1 => "file is left out because it is no export of posts",
-                    _ => "files are left out because they are no exports of posts",
+                    1 => "is left out because it is no export of posts",
+                    _ => "are left out because they are no exports of posts",
                 };
-                write!(f, "{} {because}: {}", files.len(), list(files))
+                let number = counted(files.len() as u64, "file");
+                write!(f, "{number} {because}: {}", list(files))
             }
             NoticeKind::Hidden { count: 1 } => f.write_str("1 hidden file or folder is left out"),
             NoticeKind::Hidden { count } => {
+                let count = grouped(*count);
                 write!(f, "{count} hidden files or folders are left out")
             }
             NoticeKind::Grown { bytes } => write!(
                 f,
-                "grew by {bytes} bytes while it was read; they are not in the result, and the last \
-                 row may be cut off: run again when nothing writes to it"
+                "grew by {} while it was read; what was added is not in the result, and the last \
+                 row may be cut off: run again when nothing writes to it",
+                counted(*bytes, "byte")
             ),
             NoticeKind::Changed => f.write_str(
                 "was written to while it was read, so the result may mix old and new rows; run \
@@ -324,8 +357,9 @@ impl fmt::Display for NoticeKind {
             ),
             NoticeKind::ReusedIds { count } => write!(
                 f,
-                "{count} posts have the id of an earlier post with another text; their ids got a \
-                 suffix such as ~2"
+                "{} posts have the id of an earlier post with another text; their ids got a suffix \
+                 such as ~2",
+                grouped(*count)
             ),
         }
     }
@@ -358,16 +392,19 @@ mod tests {
         posts.csv: 1 value of likes could not be read (first on line 9) and is left empty
         posts.csv: 12 values of created_at could not be read (first on line 9) and are left empty
         posts.csv: 2 dates could be day/month or month/day (first on line 3) and nothing in the file decides; read as day/month
+        posts.csv: 8,192 dates could be day/month or month/day (first on line 2) and were read as day/month, but later ones have the month first: sort the rows the other way round and run again
         posts.csv: 3 lines above the header are left out
-        posts.csv: joined 2080 rows of a table of authors from line 40
+        posts.csv: joined 2,080 rows of a table of authors from line 40
         posts.csv: 2 authors beyond the first 64 MiB of them could not be joined; split the export
+        posts.csv: 2 posts beyond the first 64 MiB of them could not complete their retweets; split the export
         posts.csv: another table begins on line 40; its 8 rows were rejected
-        posts.csv: column `user` has a type that cannot be read and is left out; store it as text or as 64-bit numbers
+        posts.csv: another table begins on line 40; its 1 row was rejected
+        posts.csv: column `user` has a type that cannot be read and is left out; store it as text or numbers, and the fields of a structure as columns of their own
         posts.csv: some bytes are not valid Shift_JIS and were replaced; check the encoding
         posts.csv: 12 files are left out because they are no exports of posts: 1.png (binary data), 2.png (binary data), 3.png (binary data), 4.png (binary data), 5.png (binary data), 6.png (binary data), 7.png (binary data), 8.png (binary data), 9.png (binary data), 10.png (binary data), and 2 more
         posts.csv: 1 hidden file or folder is left out
         posts.csv: 2 hidden files or folders are left out
-        posts.csv: grew by 12 bytes while it was read; they are not in the result, and the last row may be cut off: run again when nothing writes to it
+        posts.csv: grew by 12 bytes while it was read; what was added is not in the result, and the last row may be cut off: run again when nothing writes to it
         posts.csv: was written to while it was read, so the result may mix old and new rows; run again when nothing writes to it
         posts.csv: taken for the company by how they answer: @acme; name the company's handles if this is wrong
         posts.csv: taken for the company by how they answer: @acme1, @acme2, @acme3, @acme4, @acme5 and 2 more; name the company's handles if this is wrong

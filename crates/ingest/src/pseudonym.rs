@@ -16,6 +16,7 @@ use std::{
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
+use crate::handle;
 use crate::redact::keep;
 
 /// Fewest bytes of a key file: as many as the hash has, as RFC 2104 advises.
@@ -130,7 +131,7 @@ impl Pseudonyms {
     /// Case and a leading `@` make no difference, so that a handle and its mentions agree. An id
     /// and a handle of the same author do not.
     pub fn author(&self, id_or_name: &str) -> String {
-        self.keyed("u_", &folded(id_or_name))
+        self.keyed("u_", &handle::folded(id_or_name))
     }
 
     /// What tells the key from others and says nothing more of it: `k_` and 16 hexadecimal digits.
@@ -152,7 +153,7 @@ impl Pseudonyms {
     }
 
     /// The text with each mention replaced by its pseudonym, but those in `keep`, which holds
-    /// handles in lower case and without `@`: the company's own accounts.
+    /// [folded](handle::folded) handles: the company's own accounts.
     ///
     /// Only what a platform shows as a mention is replaced: names without `@` stay. Borrowed when
     /// nothing changes.
@@ -161,7 +162,7 @@ impl Pseudonyms {
         let mut end = 0;
         for range in keep::handles(text) {
             let handle = &text[range.clone()];
-            if keep.contains(&folded(handle)) {
+            if keep.contains(&handle::folded(handle)) {
                 continue;
             }
             replaced.push_str(&text[end..range.start]);
@@ -175,12 +176,6 @@ impl Pseudonyms {
         replaced.push_str(&text[end..]);
         Cow::Owned(replaced)
     }
-}
-
-/// A handle as it is compared.
-fn folded(handle: &str) -> String {
-    let handle = handle.trim();
-    handle.strip_prefix('@').unwrap_or(handle).to_lowercase()
 }
 
 /// At most one byte more than a key may have, and whether others may read the file.

@@ -10,13 +10,14 @@ use crate::columns::{self, ColumnOverride};
 use crate::duplicates::{Admission, Seen};
 use crate::error::Error;
 use crate::formats::{self, Detected};
+use crate::handle;
 use crate::input::{ByteCounter, Input, RegularFile, Source};
 use crate::intake::Intake;
 use crate::limits::Limits;
 use crate::notice::{Notice, NoticeKind};
 use crate::post::{self, Post};
 use crate::reject::Reject;
-use crate::rows::{self, FileRows, Handles, Outcome};
+use crate::rows::{FileRows, Handles, Outcome};
 
 /// The size of texts from which on a chunk is full whatever its rows, in bytes.
 const CHUNK_BYTES: usize = 64 << 20;
@@ -157,7 +158,7 @@ impl Reader {
             company: options
                 .company
                 .iter()
-                .map(|name| rows::handle(name))
+                .map(|name| handle::folded(name))
                 .collect(),
             waiting,
             options,

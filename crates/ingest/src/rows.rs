@@ -5,6 +5,7 @@ use std::collections::{HashSet, VecDeque};
 use crate::columns::Cells;
 use crate::error::Error;
 use crate::formats::ReadRows;
+use crate::handle;
 use crate::html;
 use crate::limits::{Limit, Limits};
 use crate::notice::NoticeKind;
@@ -31,13 +32,8 @@ pub(crate) enum Outcome {
     Rejected(Reject),
 }
 
-/// The handles of the company, in the form that [`handle`] gives.
+/// The handles of the company, [folded](handle::folded).
 pub(crate) type Handles = HashSet<String>;
-
-/// A handle's form for comparison: without `@`, in lower case.
-pub(crate) fn handle(name: &str) -> String {
-    name.trim().trim_start_matches('@').to_lowercase()
-}
 
 /// A row that has a text, or the reject it became.
 struct CheckedRow {
@@ -183,7 +179,7 @@ impl FileRows {
             || [&post.author_name, &post.author_id]
                 .into_iter()
                 .flatten()
-                .any(|name| !company.is_empty() && company.contains(&handle(name)));
+                .any(|name| !company.is_empty() && company.contains(&handle::folded(name)));
 
         let own = remarks.id(line, &cells, Column::Id, values::id);
         match own.filter(|_| !remarks.has_rounded_ids()) {
@@ -327,8 +323,13 @@ impl Remarks {
             count,
             first_line: line,
         } = self.ambiguous_dates;
-        if count > 0 {
-            notices.push(NoticeKind::AmbiguousDates { count, line });
+        // That later dates have the day first too confirms the reading.
+        if count > 0 && self.order != Some(DayOrder::DayFirst) {
+            notices.push(NoticeKind::AmbiguousDates {
+                count,
+                line,
+                is_contradicted: self.order.is_some(),
+            });
         }
         notices
     }

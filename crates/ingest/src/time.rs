@@ -135,13 +135,17 @@ fn iso(text: &str) -> Option<i64> {
         // Jiff ignores an offset here, but it was read above if it is one.
         return utc(moment);
     }
-    strptime("%Y-%m-%d %H:%M:%S %z", text)
+    ["%Y-%m-%d %H:%M:%S%.f %z", "%Y-%m-%d %H:%M:%S%.f %:z"]
+        .into_iter()
+        .find_map(|format| strptime(format, text))
 }
 
 /// Formats with the name of a month, which no order of day and month can confuse.
 fn named_month(text: &str) -> Option<i64> {
-    const FORMATS: [&str; 17] = [
+    const FORMATS: [&str; 19] = [
         "%a %b %d %H:%M:%S %z %Y",  // X API v1.1: Tue Oct 31 22:10:47 +0000 2017
+        "%a %b %d %H:%M:%S UTC %Y", // Java
+        "%a %b %d %H:%M:%S GMT %Y",
         "%a, %d %b %Y %H:%M:%S %z", // RFC 2822
         "%a, %d %b %Y %H:%M:%S GMT",
         "%d-%b-%Y %I:%M%p", // Meltwater: 08-Aug-2022 11:59PM
@@ -299,9 +303,15 @@ mod tests {
             "2020-06-24",
             "2020/06/24 16:28",
             "2015-02-24 11:35:52 -0800",
+            "2015-02-24 11:35:52 -08:00",
+            "2015-02-24 11:35:52.5 -0800",
+            "2015-02-24 04:35 PM",
             "2020-05-02 20:14:26 UTC",
             "20200624",
             "Tue Oct 31 22:10:47 +0000 2017",
+            "Tue Oct 31 22:10:47 UTC 2017",
+            "Tue Oct 31 22:10:47 GMT 2017",
+            "Tue Oct 31 22:10:47 EST 2017",
             "Fri, 21 Nov 1997 09:55:06 -0600",
             "Fri, 21 Nov 1997 09:55:06 GMT",
             "08-Aug-2022 11:59PM",

@@ -2,6 +2,9 @@
 
 use serde_json::Value;
 
+/// The number up to which a 64-bit float holds every whole number.
+const MOST_EXACT: u64 = 1 << 53;
+
 /// Whether a cell says that there is no value. Python's exports write `nan` and `None`.
 pub(crate) fn is_missing(text: &str) -> bool {
     const WORDS: [&str; 7] = ["nan", "null", "none", "n/a", "na", "nat", "-"];
@@ -31,8 +34,7 @@ pub(crate) fn count(text: &str) -> Option<i64> {
     // 1.1 thousand is 1100.0000000000002 in binary; without a suffix a fraction is no count.
     let rounded = value.round();
     let whole = factor > 1.0 || value == rounded;
-    // The largest integer up to which every f64 integer is exact.
-    (whole && rounded <= 9_007_199_254_740_992.0).then_some(rounded as i64)
+    (whole && rounded <= MOST_EXACT as f64).then_some(rounded as i64)
 }
 
 /// Drops the separators of `1,234,567`, `1.234.567`, `1 234 567` and `1'234'567`; none when they
@@ -92,22 +94,24 @@ pub(crate) fn inbound(text: &str) -> Option<bool> {
 pub(crate) enum Id {
     /// Nothing.
     Missing,
-    /// A number in scientific notation: its last digits are lost.
+    /// A number in scientific notation or too long for the float that it was: its last digits are
+    /// lost.
     Rounded,
     /// An id, the same however a tool wrote the number.
     Known(String),
 }
 
-/// Reads an id. `848.0` (a column with gaps, saved by a data-frame library) is `848`, and the
-/// apostrophe that keeps a spreadsheet from rounding (`'848`) is dropped.
+/// Reads an id. `848.0` (a column with gaps, saved by a data-frame library) is `848`, and what keeps
+/// a spreadsheet from rounding (`'848`, `="848"`) is dropped. Twitter4J writes `-1` for none.
 pub(crate) fn id(text: &str) -> Id {
     let text = text.trim();
-    if is_missing(text) {
+    if is_missing(text) || text == "-1" {
         return Id::Missing;
     }
-    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let formula = || text.strip_prefix("=\"")?.strip_suffix('"');
     let text = text
         .strip_prefix('\'')
+        .or_else(formula)
         .filter(|rest| is_digits(rest))
         .unwrap_or(text);
     if let Some((whole, zeros)) = text.split_once('.')
@@ -115,7 +119,12 @@ pub(crate) fn id(text: &str) -> Id {
         && is_digits(zeros)
         && zeros.bytes().all(|b| b == b'0')
     {
-        return Id::Known(whole.to_owned());
+        let is_exact = whole.parse().is_ok_and(|number: u64| number <= MOST_EXACT);
+        return if is_exact {
+            Id::Known(whole.to_owned())
+        } else {
+            Id::Rounded
+        };
     }
     if is_scientific(text) {
         Id::Rounded
@@ -131,13 +140,16 @@ fn is_scientific(text: &str) -> bool {
         return false;
     };
     let (whole, fraction) = mantissa.split_once(['.', ',']).unwrap_or((mantissa, "0"));
-    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     whole.len() == 1
         && is_digits(whole)
         && is_digits(fraction)
         && exponent
             .parse::<u8>()
             .is_ok_and(|exponent| (11..=40).contains(&exponent))
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The post replied to, from an id or from the X API's `referenced_tweets`:
@@ -275,6 +287,11 @@ mod tests {
             ("848.0", known("848")),
             (" 848 ", known("848")),
             ("'1377230154108395526", known("1377230154108395526")),
+            ("=\"1377230154108395526\"", known("1377230154108395526")),
+            ("=\"a\"", known("=\"a\"")),
+            ("9007199254740992.0", known("9007199254740992")),
+            ("1377230154108395520.0", Id::Rounded),
+            ("-1", Id::Missing),
             (
                 "at://did:plc:x/app.bsky.feed.post/3k",
                 known("at://did:plc:x/app.bsky.feed.post/3k"),
@@ -306,6 +323,7 @@ mod tests {
             ("[{'type': 'replied_to', 'id': 7}]", known("7")),
             (r#"[{"type":"retweeted","id":"1"}]"#, Id::Missing),
             ("[]", Id::Missing),
+            ("-1", Id::Missing),
         ] {
             assert_eq!(reply_target(text), expected, "{text:?}");
         }

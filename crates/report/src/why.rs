@@ -1,5 +1,7 @@
 //! Why a post stands where it stands, in words that a care agent reads at a glance.
 
+use uproar_ingest::grouped;
+
 use crate::{band::Band, priority::Priority, reach::Audience};
 
 /// Audiences from this size on are worth telling: fewer than one account in a hundred has as many
@@ -137,19 +139,6 @@ fn duration(minutes: f64) -> String {
     }
 }
 
-/// A number with a comma between groups of three digits.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
-
 fn capitalize(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| {
@@ -258,18 +247,5 @@ mod tests {
         ];
         let words: Vec<_> = cases.iter().map(Facts::why).collect();
         insta::assert_snapshot!(words.join("\n"));
-    }
-
-    #[test]
-    fn numbers_are_grouped_by_thousands() {
-        for (number, expected) in [
-            (0, "0"),
-            (999, "999"),
-            (1_000, "1,000"),
-            (48_210, "48,210"),
-            (1_234_567, "1,234,567"),
-        ] {
-            assert_eq!(grouped(number), expected);
-        }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::handle;
+
 use super::handles::Company;
 use super::key::Key;
 use super::ledger::Ledger;
@@ -66,8 +68,7 @@ impl Accounts {
 
     /// The handle of an account, without `@`.
     pub(super) fn handle(&self, author: Key) -> Option<&str> {
-        let handle = self.by_author.get(&author)?.handle.as_str();
-        Some(handle.strip_prefix('@').unwrap_or(handle))
+        Some(handle::bare(&self.by_author.get(&author)?.handle))
     }
 
     /// The company of an account.

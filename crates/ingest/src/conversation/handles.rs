@@ -3,7 +3,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::num::NonZeroU32;
 
-use crate::rows;
+use crate::handle;
 
 /// The handles that a text mentions, without `@`, as written; those of a federated network
 /// without their server.
@@ -21,7 +21,7 @@ pub(super) fn mentions(text: &str) -> impl Iterator<Item = &str> {
 
 /// A handle's form for comparison: lower case, without `@` and without a server.
 pub(super) fn plain(handle: &str) -> String {
-    let mut plain = rows::handle(handle);
+    let mut plain = handle::folded(handle);
     let end = plain.find(['.', '@']).unwrap_or(plain.len());
     plain.truncate(end);
     plain

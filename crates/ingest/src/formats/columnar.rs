@@ -50,6 +50,18 @@ fn is_scalar(dtype: &ArrowDataType) -> bool {
     }
 }
 
+/// Whether a column, or a field of a structure by its dotted name (`public_metrics.like_count`), is
+/// called like one of posts.
+fn is_of_use(name: &str, dtype: &ArrowDataType) -> bool {
+    match dtype {
+        _ if columns::is_known(name) => true,
+        ArrowDataType::Struct(fields) => fields
+            .iter()
+            .any(|field| is_of_use(&format!("{name}.{}", field.name), field.dtype())),
+        _ => false,
+    }
+}
+
 /// Runs a step of Polars, which panics on some damaged files.
 pub(super) fn contained<T>(step: impl FnOnce() -> PolarsResult<T>) -> Result<T, String> {
     match catch_unwind(AssertUnwindSafe(step)) {
@@ -121,7 +133,7 @@ impl Parts {
         // Columns that would be of use by their name, but are of a type that cannot be read.
         let unread = schema
             .iter()
-            .filter(|(name, field)| columns::is_known(name) && !is_readable(field.dtype()))
+            .filter(|(name, field)| !is_readable(field.dtype()) && is_of_use(name, field.dtype()))
             .map(|(name, _)| NoticeKind::UnreadColumn {
                 header: name.to_string(),
             })
@@ -199,5 +211,36 @@ impl Parts {
 
     pub(super) fn notices(&self) -> Vec<NoticeKind> {
         self.unread.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use polars::prelude::{ArrowField, ArrowSchema};
+
+    use super::*;
+
+    #[test]
+    fn a_structure_with_fields_of_use_is_missed() {
+        let field = |name: &str, dtype| ArrowField::new(name.into(), dtype, true);
+        let structure = |name: &str, child: &str| {
+            field(
+                name,
+                ArrowDataType::Struct(vec![field(child, ArrowDataType::Int64)]),
+            )
+        };
+        let schema: ArrowSchema = [
+            field("text", ArrowDataType::Utf8View),
+            structure("public_metrics", "like_count"),
+            structure("user", "any"),
+            structure("geo", "place"),
+        ]
+        .into_iter()
+        .map(|field| (field.name.clone(), field))
+        .collect();
+        let unread = ["public_metrics", "user"].map(|header| NoticeKind::UnreadColumn {
+            header: header.to_owned(),
+        });
+        assert_eq!(Parts::new(&schema, &[]).notices(), unread);
     }
 }

@@ -6,12 +6,12 @@ mod record;
 
 use crate::columns::{self, Cells, ColumnOverride, Mapping};
 use crate::error::Error;
+use crate::handle;
 use crate::notice::NoticeKind;
 use crate::reject::{self, Reason};
-use crate::rows;
 use crate::schema::Column;
 
-use super::authors::Authors;
+use super::apart::Authors;
 use super::{DecodedText, ReadRows, Row};
 use author_table::AuthorTable;
 use record::Records;
@@ -152,7 +152,7 @@ impl Rows {
         let mut cells = self
             .mapping
             .cells(|index| self.records.field(index).map(str::to_owned));
-        let name = cells.get(Column::AuthorName).map(rows::handle);
+        let name = cells.get(Column::AuthorName).map(handle::folded);
         let author = self
             .authors
             .as_ref()
@@ -167,12 +167,14 @@ impl Rows {
     }
 }
 
+/// Whether the record is the header once more, as where exports were put into one file; each may
+/// have brought its byte order mark.
 fn is_header_again(record: &Records, header: &[String]) -> bool {
     record.len() == header.len()
-        && header
-            .iter()
-            .enumerate()
-            .all(|(index, name)| record.field(index).map(str::trim) == Some(name))
+        && header.iter().enumerate().all(|(index, name)| {
+            let cell = record.field(index).unwrap_or_default();
+            cell.trim_start_matches('\u{feff}').trim() == name
+        })
 }
 
 /// Whether the record is the header of another table: Vicinitas writes a table of authors below
@@ -233,8 +235,7 @@ impl ReadRows for Rows {
         let left_out = self
             .authors
             .as_ref()
-            .map(Authors::left_out)
-            .filter(|count| *count > 0)
+            .and_then(Authors::left_out)
             .map(|count| NoticeKind::AuthorsLeftOut { count });
         let Stacked { line, count } = self.other_rows;
         let other = (count > 0).then_some(NoticeKind::OtherTable { line, count });

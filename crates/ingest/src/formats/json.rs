@@ -1,7 +1,9 @@
 //! JSON: objects on lines of their own and documents, from objects to cells.
 
 mod document;
+mod includes;
 mod lines;
+mod repeats;
 mod scan;
 mod shape;
 
@@ -13,8 +15,9 @@ use crate::columns::{Cells, ColumnOverride, Mapping};
 use crate::values;
 
 pub(super) use document::{
-    Layout, Rows as DocumentRows, join_authors, keys as document_keys, layout,
+    Layout, Rows as DocumentRows, keys as document_keys, layout, read_includes,
 };
+pub(super) use includes::Includes;
 pub(super) use lines::{Rows as LineRows, is_object, keys as line_keys};
 
 /// How many posts of the head are asked for the names of their keys.
@@ -49,10 +52,10 @@ impl Objects {
         &self.overrides
     }
 
-    fn cells(&mut self, object: Map<String, Value>) -> Cells {
-        let (keys, values): (Vec<String>, Vec<Value>) = flatten(object).into_iter().unzip();
+    fn cells(&mut self, object: &Map<String, Value>) -> Cells {
+        let (keys, values): (Vec<String>, Vec<&Value>) = flatten(object).into_iter().unzip();
         self.mapping(keys)
-            .cells(|index| values.get(index).and_then(cell))
+            .cells(|index| values.get(index).copied().and_then(cell))
     }
 
     fn mapping(&mut self, keys: Vec<String>) -> &Mapping {
@@ -76,30 +79,54 @@ impl Objects {
     }
 }
 
+/// What MongoDB writes around a value of a type that JSON lacks: `{"$date": "2020-06-24T16:28:14Z"}`.
+const TYPES: [&str; 4] = ["$date", "$numberLong", "$numberInt", "$numberDouble"];
+
 /// The values of an object by dotted key (`user.followers_count`), without nulls and without what
-/// has no key [of use](LONGEST_KEY).
-fn flatten(object: Map<String, Value>) -> Vec<(String, Value)> {
+/// has no key [of use](LONGEST_KEY); lists of objects, which are no cells, as `key[]`.
+fn flatten(object: &Map<String, Value>) -> Vec<(String, &Value)> {
     // serde_json refuses nesting deeper than 128, which bounds this recursion.
-    fn visit(prefix: &str, object: Map<String, Value>, found: &mut Vec<(String, Value)>) {
+    fn visit<'a>(
+        prefix: &str,
+        object: &'a Map<String, Value>,
+        found: &mut Vec<(String, &'a Value)>,
+    ) {
         for (key, value) in object {
             if prefix.len() + key.len() >= LONGEST_KEY {
                 continue;
             }
-            let path = if prefix.is_empty() {
-                key
+            let mut path = if prefix.is_empty() {
+                key.clone()
+            } else if TYPES.contains(&key.as_str()) {
+                prefix.to_owned()
             } else {
                 format!("{prefix}.{key}")
             };
             match value {
                 Value::Null => {}
                 Value::Object(inner) => visit(&path, inner, found),
-                value => found.push((path, value)),
+                value => {
+                    if is_list_of_objects(value) && !path.ends_with(REFERENCES) {
+                        path.push_str("[]");
+                    }
+                    found.push((path, value));
+                }
             }
         }
     }
     let mut found = Vec::new();
     visit("", object, &mut found);
     found
+}
+
+/// The X API's list of referenced posts, the one list of objects that is understood.
+const REFERENCES: &str = "referenced_tweets";
+
+fn is_list_of_objects(value: &Value) -> bool {
+    value
+        .as_array()
+        .and_then(|list| list.first())
+        .is_some_and(Value::is_object)
 }
 
 /// A value as a cell: lists as JSON, for the few columns that understand them.
@@ -110,20 +137,9 @@ fn cell(value: &Value) -> Option<String> {
     }
 }
 
-/// Adds the keys of a post to `keys`, in order of appearance; lists of objects are shown as
-/// `key[]`.
-fn add_keys(post: Map<String, Value>, keys: &mut Vec<String>) {
-    for (key, value) in flatten(post) {
-        let of_objects = matches!(
-            value.as_array().and_then(|list| list.first()),
-            Some(Value::Object(_))
-        );
-        // The X API's list of referenced posts is understood, other lists of objects are not.
-        let key = if of_objects && !key.ends_with("referenced_tweets") {
-            format!("{key}[]")
-        } else {
-            key
-        };
+/// Adds the keys of a post to `keys`, in order of appearance.
+fn add_keys(post: &Map<String, Value>, keys: &mut Vec<String>) {
+    for (key, _) in flatten(post) {
         if !keys.contains(&key) {
             keys.push(key);
         }

@@ -1,7 +1,7 @@
 //! The formats of exports, told apart by content.
 
+mod apart;
 mod arrow;
-mod authors;
 mod columnar;
 mod delimited;
 mod json;
@@ -24,8 +24,8 @@ use crate::notice::NoticeKind;
 use crate::reject::Reason;
 use crate::schema::Column;
 
+pub(crate) use apart::MAX_APART;
 pub(crate) use arrow::MAX_BATCH;
-pub(crate) use authors::MAX_AUTHORS;
 pub(crate) use delimited::MOST_LEADING;
 
 /// What an input turned out to be.
@@ -220,13 +220,13 @@ pub(crate) fn rows(
             Box::new(json::LineRows::new(text, overrides.to_vec()))
         }
         Format::JsonDocument { encoding, layout } => {
-            let authors = if layout.has_users() {
-                read_ahead(source, *encoding, json::join_authors)?
+            let includes = if layout.has_includes() {
+                read_ahead(source, *encoding, json::read_includes)?
             } else {
-                authors::Authors::default()
+                json::Includes::default()
             };
             let text = DecodedText::open(source, *encoding, counter)?;
-            let rows = json::DocumentRows::new(text, *layout, authors, overrides.to_vec());
+            let rows = json::DocumentRows::new(text, *layout, includes, overrides.to_vec());
             Box::new(rows)
         }
         Format::Parquet => Box::new(parquet::Rows::new(source, overrides, counter.clone())?),

@@ -3,8 +3,8 @@
 use crate::columns::{self, ColumnOverride, Mapping};
 use crate::error::Error;
 use crate::formats::DecodedText;
-use crate::formats::authors::{Author, Authors};
-use crate::rows;
+use crate::formats::apart::{Author, Authors};
+use crate::handle;
 use crate::schema::Column;
 
 use super::header::Header;
@@ -79,7 +79,7 @@ impl AuthorTable {
     /// The author in the record last read, by handle; none when it has no handle.
     pub(super) fn author(&self, record: &Records) -> Option<(String, Author)> {
         let field = |index: usize| record.field(index).map(str::to_owned);
-        let handle = rows::handle(record.field(self.handle)?);
+        let handle = handle::folded(record.field(self.handle)?);
         let author = Author {
             id: self.id.and_then(field),
             name: None,

@@ -11,11 +11,11 @@ use serde_json::Value;
 
 use crate::columns::ColumnOverride;
 use crate::error::Error;
-use crate::formats::authors::Authors;
 use crate::formats::{DecodedText, ReadRows, Row, nesting};
 use crate::notice::NoticeKind;
 use crate::reject::{self, Reason};
 
+use super::includes::Includes;
 use super::scan::Scanner;
 use super::shape::{self, Shape};
 use super::{MOST_ASKED, Objects, add_keys, message};
@@ -64,11 +64,11 @@ pub(crate) fn keys(
     overrides: &[ColumnOverride],
 ) -> Result<Vec<String>, Error> {
     let head = DecodedText::of_head(head);
-    let mut rows = Rows::new(head, layout, Authors::default(), overrides.to_vec());
+    let mut rows = Rows::new(head, layout, Includes::default(), overrides.to_vec());
     let mut keys = Vec::new();
     for _ in 0..MOST_ASKED {
         match rows.next_value()? {
-            Some(Ok(Value::Object(post))) => add_keys(post, &mut keys),
+            Some(Ok(Value::Object(post))) => add_keys(&post, &mut keys),
             Some(_) => {}
             None => break,
         }
@@ -76,25 +76,25 @@ pub(crate) fn keys(
     Ok(keys)
 }
 
-/// Reads the authors that a document of the X API keeps apart from the posts.
-pub(crate) fn join_authors(input: DecodedText) -> Result<Authors, Error> {
-    let mut walk = Walk::new(Scanner::new(input), Layout::Users);
-    let mut authors = Authors::default();
+/// Reads what a document of the X API keeps apart from the posts.
+pub(crate) fn read_includes(input: DecodedText) -> Result<Includes, Error> {
+    let mut walk = Walk::new(Scanner::new(input), Layout::Includes);
+    let mut includes = Includes::default();
     while let Some(found) = walk.next()? {
         if found == Found::Value
-            && let Ok(user) = serde_json::from_slice::<Value>(walk.scanner.raw())
+            && let Ok(member) = serde_json::from_slice(walk.scanner.raw())
         {
-            shape::add_user(&user, &mut authors);
+            includes.add(&member);
         }
     }
-    Ok(authors)
+    Ok(includes)
 }
 
 /// The rows of a document.
 pub(crate) struct Rows {
     walk: Walk,
     objects: Objects,
-    authors: Authors,
+    includes: Includes,
     /// The posts of the page, thread or conversation last read which are still to come.
     page: VecDeque<Value>,
     /// The post of a page last read.
@@ -105,13 +105,13 @@ impl Rows {
     pub(crate) fn new(
         input: DecodedText,
         layout: Layout,
-        authors: Authors,
+        includes: Includes,
         overrides: Vec<ColumnOverride>,
     ) -> Self {
         Self {
             walk: Walk::new(Scanner::new(input), layout),
             objects: Objects::new(overrides),
-            authors,
+            includes,
             page: VecDeque::new(),
             post: None,
         }
@@ -172,8 +172,8 @@ impl ReadRows for Rows {
         };
         let cells = match value {
             Ok(Value::Object(mut post)) => {
-                shape::join(&mut post, &self.authors);
-                Ok(self.objects.cells(post))
+                self.includes.join(&mut post);
+                Ok(self.objects.cells(&post))
             }
             Ok(_) => Err(Reason::NotAnObject),
             Err(reason) => Err(reason),
@@ -188,15 +188,8 @@ impl ReadRows for Rows {
     }
 
     fn notices(&self) -> Vec<NoticeKind> {
-        let left_out = Some(self.authors.left_out())
-            .filter(|count| *count > 0)
-            .map(|count| NoticeKind::AuthorsLeftOut { count });
-        self.walk
-            .scanner
-            .notice()
-            .into_iter()
-            .chain(left_out)
-            .collect()
+        let notice = self.walk.scanner.notice();
+        notice.into_iter().chain(self.includes.notices()).collect()
     }
 }
 
@@ -206,8 +199,10 @@ mod tests {
 
     #[test]
     fn documents_are_told_from_lines() {
-        let lists = Some(Layout::Lists { has_users: false });
-        let page = Some(Layout::Lists { has_users: true });
+        let lists = Some(Layout::Lists {
+            has_includes: false,
+        });
+        let page = Some(Layout::Lists { has_includes: true });
         for (text, expected) in [
             ("{\"text\":\"a\"}\n{\"text\":\"b\"}\n", None),
             ("{\"text\":\"a\"}", None),

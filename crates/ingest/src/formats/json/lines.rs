@@ -36,11 +36,11 @@ pub(crate) fn keys(head: &[u8], is_whole: bool, overrides: &[ColumnOverride]) ->
             continue;
         };
         match shape::posts(object, overrides) {
-            Shape::Post(post) => add_keys(post, &mut keys),
+            Shape::Post(post) => add_keys(&post, &mut keys),
             Shape::Posts(posts) => {
                 for post in posts {
                     if let Value::Object(post) = post {
-                        add_keys(post, &mut keys);
+                        add_keys(&post, &mut keys);
                     }
                 }
             }
@@ -117,7 +117,7 @@ impl ReadRows for Rows {
             if let Some(value) = self.page.pop_front() {
                 self.post = Some(value.to_string());
                 let cells = match value {
-                    Value::Object(post) => Ok(self.objects.cells(post)),
+                    Value::Object(post) => Ok(self.objects.cells(&post)),
                     _ => Err(Reason::NotAnObject),
                 };
                 let line = self.line;
@@ -134,7 +134,7 @@ impl ReadRows for Rows {
             let line = self.line;
             let cells = match within_limit.and_then(|()| self.object()) {
                 Ok(object) => match shape::posts(object, self.objects.overrides()) {
-                    Shape::Post(post) => Ok(self.objects.cells(post)),
+                    Shape::Post(post) => Ok(self.objects.cells(&post)),
                     Shape::Posts(posts) => {
                         self.page = posts.into();
                         continue;

@@ -4,9 +4,11 @@
 use serde_json::{Map, Value};
 
 use crate::columns::{self, ColumnOverride, Mapping};
-use crate::formats::authors::{Author, Authors};
 use crate::schema::Column;
 use crate::values;
+
+use super::includes::Includes;
+use super::{flatten, is_list_of_objects, repeats};
 
 /// Keys that hold a list of posts, best first.
 pub(crate) const LISTS: [&str; 12] = [
@@ -45,7 +47,7 @@ pub(super) enum Shape {
 /// Finds the posts in an object.
 pub(super) fn posts(mut object: Map<String, Value>, overrides: &[ColumnOverride]) -> Shape {
     // Nesting within `object` bounds the recursion: serde_json refuses more than 128 levels.
-    if is_list_of_objects(object.get(MESSAGES)) {
+    if object.get(MESSAGES).is_some_and(is_list_of_objects) {
         return Shape::Posts(conversation(object));
     }
     if is_thread(&object) {
@@ -56,7 +58,7 @@ pub(super) fn posts(mut object: Map<String, Value>, overrides: &[ColumnOverride]
     let has_mark = |key: &&str| object.contains_key(*key);
     let may_hold_posts = LISTS.iter().chain(&SINGLES).any(has_mark) || is_empty_answer(&object);
     if !may_hold_posts || has_text(&object, overrides) {
-        complete(&mut object);
+        repeats::complete(&mut object);
         return Shape::Post(object);
     }
     let Some(held) = held(&mut object) else {
@@ -100,7 +102,7 @@ fn held(object: &mut Map<String, Value>) -> Option<Vec<Value>> {
     }
     let of_objects = LISTS
         .into_iter()
-        .find(|key| is_list_of_objects(object.get(*key)));
+        .find(|key| object.get(*key).is_some_and(is_list_of_objects));
     let single = || {
         SINGLES
             .into_iter()
@@ -119,13 +121,6 @@ fn held(object: &mut Map<String, Value>) -> Option<Vec<Value>> {
     }
 }
 
-fn is_list_of_objects(value: Option<&Value>) -> bool {
-    value
-        .and_then(Value::as_array)
-        .and_then(|list| list.first())
-        .is_some_and(Value::is_object)
-}
-
 /// Whether the object is an answer without posts: the X API then leaves `data` out.
 fn is_empty_answer(object: &Map<String, Value>) -> bool {
     object.contains_key("meta") && object.keys().all(|key| COMPANIONS.contains(&key.as_str()))
@@ -134,45 +129,22 @@ fn is_empty_answer(object: &Map<String, Value>) -> bool {
 /// Whether the object has a text of its own and so is a post, whatever else it holds. A `message`
 /// beside a list is what an interface says about its answer.
 fn has_text(object: &Map<String, Value>, overrides: &[ColumnOverride]) -> bool {
-    let keys = keys(object);
+    let keys: Vec<String> = flatten(object).into_iter().map(|(key, _)| key).collect();
     let text = Mapping::new(&keys, overrides).get(Column::Text);
     text.and_then(|index| keys.get(index))
         .is_some_and(|key| key != "message")
 }
 
-/// The dotted keys of an object, without those of nulls.
-fn keys(object: &Map<String, Value>) -> Vec<String> {
-    fn visit(prefix: &str, object: &Map<String, Value>, keys: &mut Vec<String>) {
-        for (key, value) in object {
-            let path = format!("{prefix}{key}");
-            match value {
-                Value::Null => {}
-                Value::Object(inner) => visit(&format!("{path}."), inner, keys),
-                _ => keys.push(path),
-            }
-        }
-    }
-    let mut found = Vec::new();
-    visit("", object, &mut found);
-    found
-}
-
 /// Gives the posts of a list what the object around the list knows of them.
 fn finish(around: &Map<String, Value>, posts: &mut [Value]) {
-    let mut authors = Authors::default();
-    let users = around
-        .get("includes")
-        .and_then(|includes| includes.get("users"));
-    for user in users.and_then(Value::as_array).into_iter().flatten() {
-        add_user(user, &mut authors);
-    }
+    let includes = Includes::of(around);
     let conversation = around.iter().find_map(|(key, value)| {
         columns::is_name_of(Column::ConversationId, key)
             .then(|| values::scalar(value))
             .flatten()
     });
     for post in posts.iter_mut().filter_map(Value::as_object_mut) {
-        join(post, &authors);
+        includes.join(post);
         let has_own = || {
             post.keys()
                 .any(|key| columns::is_name_of(Column::ConversationId, key))
@@ -183,45 +155,6 @@ fn finish(around: &Map<String, Value>, posts: &mut [Value]) {
             post.insert("conversation_id".to_owned(), id.as_str().into());
         }
     }
-}
-
-/// Adds a user of the X API's `includes.users`.
-pub(super) fn add_user(user: &Value, authors: &mut Authors) {
-    let field = |key: &str| user.get(key).and_then(values::scalar);
-    let Some(id) = field("id") else {
-        return;
-    };
-    let followers = user
-        .get("public_metrics")
-        .and_then(|metrics| metrics.get("followers_count"));
-    let author = Author {
-        id: None,
-        name: field("username"),
-        followers: followers.and_then(values::scalar),
-        verified: field("verified"),
-    };
-    authors.add(id, author);
-}
-
-/// Gives a post of the X API its author, unless it has one already.
-pub(super) fn join(post: &mut Map<String, Value>, authors: &Authors) {
-    let id = post.get("author_id").and_then(values::scalar);
-    let Some(author) = id.and_then(|id| authors.get(&id)) else {
-        return;
-    };
-    if post.contains_key("author") {
-        return;
-    }
-    let fields = [
-        ("username", &author.name),
-        ("followers_count", &author.followers),
-        ("verified", &author.verified),
-    ];
-    let known: Map<String, Value> = fields
-        .into_iter()
-        .filter_map(|(key, value)| Some((key.to_owned(), value.as_deref()?.into())))
-        .collect();
-    post.insert("author".to_owned(), Value::Object(known));
 }
 
 /// Whether the object is a post of a Bluesky thread, with those above and below it.
@@ -285,45 +218,6 @@ fn side(key: &str) -> Option<&'static str> {
         "agent" | "company" => Some("company"),
         _ => None,
     }
-}
-
-/// Puts in the text that a repeated post lacks: X cuts a retweet's text off, Mastodon leaves a
-/// boost's out.
-fn complete(post: &mut Map<String, Value>) {
-    let text = retweet(post).map(|text| ("full_text", text));
-    if let Some((key, text)) = text.or_else(|| boost(post).map(|text| ("content", text))) {
-        post.insert(key.to_owned(), text.into());
-    }
-}
-
-/// `RT @name: ` and the whole text of the post that a v1.1 status repeats.
-fn retweet(post: &Map<String, Value>) -> Option<String> {
-    let own = text(post)?;
-    let (name, _) = own.strip_prefix("RT @")?.split_once(": ")?;
-    let original = text(post.get("retweeted_status")?.as_object()?)?;
-    Some(format!("RT @{name}: {original}"))
-}
-
-fn text(status: &Map<String, Value>) -> Option<&str> {
-    let extended = status
-        .get("extended_tweet")
-        .and_then(|extended| extended.get("full_text"));
-    let texts = [status.get("full_text"), extended, status.get("text")];
-    texts.into_iter().flatten().find_map(Value::as_str)
-}
-
-/// `RT @name: ` and the content of the status that a status without content boosts.
-fn boost(post: &Map<String, Value>) -> Option<String> {
-    if !post.get("content")?.as_str()?.is_empty() {
-        return None;
-    }
-    let original = post.get("reblog")?.as_object()?;
-    let name = original.get("account")?.get("acct")?.as_str()?;
-    let content = original.get("content")?.as_str()?;
-    Some(match content.strip_prefix("<p>") {
-        Some(rest) => format!("<p>RT @{name}: {rest}"),
-        None => format!("RT @{name}: {content}"),
-    })
 }
 
 #[cfg(test)]

@@ -210,3 +210,14 @@ fn a_stray_nul_is_part_of_its_text() {
     let read = read(&format!("id,text\n1,a\0z\n{rows}"));
     assert_eq!(read.column(Column::Text)[0], "a\0z");
 }
+
+#[test]
+fn exports_with_marks_put_into_one_file_are_read() {
+    let export = |id: u8| format!("\u{feff}id,text\n{id},a{id}\n");
+    let read = read(&[export(1), export(2)].concat());
+    assert_eq!(read.column(Column::Text), ["a1", "a2"]);
+    assert_eq!(
+        read.rejects(),
+        ["posts.csv:3: the header row again: \"\\u{feff}id,text\""]
+    );
+}

@@ -77,6 +77,40 @@ fn one_post_in_an_answer_is_read_with_its_author() {
 }
 
 #[test]
+fn retweets_of_the_x_api_get_their_whole_text_from_what_is_apart() {
+    let data = r#"[
+    {"id": "21", "text": "RT @ann: my bag is…", "referenced_tweets": [{"type": "retweeted", "id": "10"}]},
+    {"id": "22", "text": "RT @bob: a long…", "referenced_tweets": [{"type": "retweeted", "id": "11"}]},
+    {"id": "23", "text": "RT @cy: gone…", "referenced_tweets": [{"type": "retweeted", "id": "12"}]},
+    {"id": "24", "text": "so true", "referenced_tweets": [{"type": "quoted", "id": "10"}]}
+  ]"#;
+    let includes = r#"{"tweets": [
+    {"id": "10", "text": "my bag is lost: again"},
+    {"id": "11", "text": "a long…", "note_tweet": {"text": "a long story"}}
+  ]}"#;
+    let after = format!("{{\n  \"data\": {data},\n  \"includes\": {includes}\n}}\n");
+    let before = format!("{{\n  \"includes\": {includes},\n  \"data\": {data}\n}}\n");
+    for content in [
+        after.clone(),
+        before,
+        compact(&after),
+        format!("[{after}]"),
+        format!("{}\n{{\"meta\":{{\"result_count\":0}}}}\n", compact(&after)),
+    ] {
+        assert_eq!(
+            texts(&content),
+            [
+                "RT @ann: my bag is lost: again",
+                "RT @bob: a long story",
+                "RT @cy: gone…",
+                "so true"
+            ],
+            "{content}"
+        );
+    }
+}
+
+#[test]
 fn an_archive_and_its_parts_are_read() {
     let part = |number: usize, text: &str| {
         format!(

@@ -76,3 +76,36 @@ fn keys_can_be_chosen() {
     let read = read_all(&[("p.jsonl", content)], options).unwrap();
     assert_eq!(read.column(Column::Text), ["hello"]);
 }
+
+#[test]
+fn long_posts_of_the_x_api_are_read_whole() {
+    let content = br#"{"id":"1","text":"lost my\u2026","note_tweet":{"text":"lost my bag"}}"#;
+    let read = read_all(&[("p.jsonl", content)], ReadOptions::default()).unwrap();
+    assert_eq!(read.column(Column::Text), ["lost my bag"]);
+}
+
+#[test]
+fn values_that_mongodb_wraps_are_read() {
+    let content = br#"{"_id":{"$oid":"5f"},"id":{"$numberLong":"1275830000000000000"},"text":"a","created_at":{"$date":"2020-06-24T16:28:14Z"}}
+{"_id":{"$oid":"60"},"id":{"$numberLong":"1275830000000000001"},"text":"b","created_at":{"$date":{"$numberLong":"1593016094000"}}}"#;
+    let read = read_all(&[("p.jsonl", content)], ReadOptions::default()).unwrap();
+    assert_eq!(
+        read.column(Column::Id),
+        ["1275830000000000000", "1275830000000000001"]
+    );
+    let moments = read.column(Column::CreatedAt);
+    assert_eq!(moments[0], moments[1]);
+    assert_ne!(moments[0], "-");
+}
+
+#[test]
+fn a_list_of_objects_is_no_cell() {
+    let content =
+        br#"{"content":[{"type":"text"}],"text":"a","replies":[{"text":"b"}],"reply_count":1}
+{"content":[{"type":"text"}],"likes":1}"#;
+    let read = read_all(&[("p.jsonl", content)], ReadOptions::default()).unwrap();
+    assert_eq!(read.column(Column::Text), ["a"]);
+    assert_eq!(read.column(Column::Replies), ["1"]);
+    assert_eq!(read.notices(), [""; 0]);
+    assert!(read.rejects()[0].contains("no text"));
+}

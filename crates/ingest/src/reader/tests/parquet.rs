@@ -57,7 +57,7 @@ fn a_column_of_an_unreadable_type_is_left_out_with_a_notice() {
         read.notices(),
         [
             "posts.parquet: column `lang` has a type that cannot be read and is left out; store it \
-          as text or as 64-bit numbers"
+          as text or numbers, and the fields of a structure as columns of their own"
         ]
     );
 }

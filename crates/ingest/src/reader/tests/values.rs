@@ -142,3 +142,20 @@ fn files_report_their_bytes() {
         None
     );
 }
+
+#[test]
+fn dates_read_before_their_order_is_known_are_told() {
+    let rows = "3/4/2015,late\n".repeat(crate::rows::LOOK_AHEAD);
+    for (last, expected) in [
+        ("3/5/2015", Some("nothing in the file decides")),
+        ("24/3/2015", None),
+        ("3/24/2015", Some("later ones have the month first")),
+    ] {
+        let read = read(&format!("date,text\n{rows}{last},late\n"));
+        let notices = read.notices();
+        assert_eq!(notices.len(), expected.iter().len());
+        for (notice, expected) in notices.iter().zip(expected) {
+            assert!(notice.contains(expected), "{notice}");
+        }
+    }
+}

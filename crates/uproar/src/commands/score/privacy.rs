@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use polars::prelude::{DataFrame, IntoColumn, NewChunkedArray, PolarsResult, StringChunked};
+use uproar_ingest::handle;
 use uproar_ingest::pseudonym::Pseudonyms;
 use uproar_ingest::redact::Redactor;
 use uproar_report::{RejectRow, columns};
@@ -128,15 +129,15 @@ impl Privacy {
     }
 }
 
-/// The handles that keep their names where texts mention them, in lower case and without `@`: those
-/// that the user names, of the authors of the company's posts, and those by which customers address
-/// the company that answers them.
+/// The handles that keep their names where texts mention them, [folded](handle::folded): those that
+/// the user names, of the authors of the company's posts, and those by which customers address the
+/// company that answers them.
 #[derive(Debug)]
 pub(super) struct CompanyHandles(HashSet<String>);
 
 impl CompanyHandles {
     pub(super) fn new(named: &[String]) -> Self {
-        Self(named.iter().map(|handle| folded(handle)).collect())
+        Self(named.iter().map(|name| handle::folded(name)).collect())
     }
 
     /// Adds the handles of posts that were annotated.
@@ -149,14 +150,11 @@ impl CompanyHandles {
             .filter(|(_, by)| *by == Some(columns::COMPANY))
             .filter_map(|(name, _)| name);
         let addressed = posts.column(columns::ADDRESSED)?.str()?;
-        self.0
-            .extend(by_company.chain(addressed.iter().flatten()).map(folded));
+        self.0.extend(
+            by_company
+                .chain(addressed.iter().flatten())
+                .map(handle::folded),
+        );
         Ok(())
     }
-}
-
-/// A handle as [`Pseudonyms::mentions`] compares it.
-fn folded(handle: &str) -> String {
-    let handle = handle.trim();
-    handle.strip_prefix('@').unwrap_or(handle).to_lowercase()
 }

@@ -3,6 +3,7 @@
 use crate::columns;
 use crate::error::Error;
 use crate::formats::DecodedText;
+use crate::formats::json::includes::LISTS as INCLUDED;
 use crate::formats::json::scan::{Extent, Scanner};
 use crate::formats::json::shape::{COMPANIONS, LISTS, SINGLES};
 use crate::limits::Limit;
@@ -16,17 +17,17 @@ pub(crate) enum Layout {
     Elements,
     /// They are the elements of lists within the outermost objects.
     Lists {
-        /// Whether these may be pages of the X API, which keep the authors in a list apart.
-        has_users: bool,
+        /// Whether these may be pages of the X API, which keep authors and repeated posts apart.
+        has_includes: bool,
     },
-    /// Not the posts, but the authors that pages of the X API keep apart.
-    Users,
+    /// Not the posts, but what pages of the X API keep apart from them.
+    Includes,
 }
 
 impl Layout {
-    /// Whether authors may have to be joined to the posts.
-    pub(crate) const fn has_users(self) -> bool {
-        matches!(self, Self::Lists { has_users: true })
+    /// Whether something that is kept apart may have to be joined to the posts.
+    pub(crate) const fn has_includes(self) -> bool {
+        matches!(self, Self::Lists { has_includes: true })
     }
 }
 
@@ -47,7 +48,7 @@ pub(super) fn layout_of_object(head: &[u8]) -> Layout {
         return Layout::Elements;
     }
     Layout::Lists {
-        has_users: has_key("data") || has_key("includes"),
+        has_includes: has_key("data") || has_key("includes"),
     }
 }
 
@@ -266,10 +267,10 @@ impl Walk {
 
     fn step(&self, key: &str, first: u8) -> Step {
         match (self.layout, first) {
-            (Layout::Users, b'{') if key == "includes" && self.frames.len() == 1 => {
+            (Layout::Includes, b'{') if key == "includes" && self.frames.len() == 1 => {
                 Step::Into(Frame::Object)
             }
-            (Layout::Users, b'[') if key == "users" && self.frames.len() == 2 => {
+            (Layout::Includes, b'[') if INCLUDED.contains(&key) && self.frames.len() == 2 => {
                 Step::Into(Frame::List)
             }
             (Layout::Lists { .. }, b'[') if LISTS.contains(&key) => Step::Into(Frame::List),

@@ -118,6 +118,17 @@ fn an_override_says_what_a_post_is() {
 }
 
 #[test]
+fn a_key_too_long_to_be_of_use_makes_no_post() {
+    let long = "x".repeat(300);
+    let object = json!({long.as_str(): "a", "data": [{"text": "b"}]});
+    let Value::Object(object) = object else {
+        unreachable!()
+    };
+    let overrides = [format!("text={long}").parse().unwrap()];
+    assert!(matches!(posts(object, &overrides), Shape::Posts(_)));
+}
+
+#[test]
 fn authors_and_conversations_are_joined_from_around_the_list() {
     let page = json!({
         "data": [
@@ -194,6 +205,17 @@ fn repeated_posts_get_their_whole_text() {
             None,
         ),
         (json!({"text": "RT @ann: my bag…"}), None),
+        (
+            json!({"text": "RT @ann: my…", "referenced_tweets": [
+                {"type": "replied_to", "id": "1", "text": "x"},
+                {"type": "retweeted", "id": "2", "text": "my bag…", "note_tweet": {"text": "my bag is lost"}},
+            ]}),
+            Some("RT @ann: my bag is lost"),
+        ),
+        (
+            json!({"text": "RT @ann: my…", "referenced_tweets": [{"type": "quoted", "id": "2", "text": "x"}]}),
+            None,
+        ),
         (
             json!({"text": "RT this", "retweeted_status": {"text": "x"}}),
             None,
