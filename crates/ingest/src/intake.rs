@@ -70,9 +70,9 @@ impl<'a> Intake<'a> {
             Input::Stdin => return self.add_opened(Source::stdin()?, None),
             Input::Path(path) => path,
         };
-        let name = path.display().to_string();
+        let name = input::path_shown(&path);
         let files = match input::find(path, self.found, &self.options.limits)? {
-            Finding::Named(path) => return self.add_opened(Source::named(&path)?, None),
+            Finding::Named(path) => return self.add_opened(Source::file_at(&path)?, None),
             Finding::Found(files) => files,
         };
         self.found += files.paths.len();
@@ -82,7 +82,7 @@ impl<'a> Intake<'a> {
             ..Collection::new(name)
         };
         for path in files.paths {
-            self.add_opened(Source::found(&path)?, Some(&mut collection))?;
+            self.add_opened(Source::file_at(&path)?, Some(&mut collection))?;
         }
         self.close(collection)
     }
