@@ -46,6 +46,7 @@ mod intake;
 pub mod language;
 mod limits;
 mod notice;
+pub mod panics;
 mod post;
 pub mod pseudonym;
 mod reader;
