@@ -25,7 +25,7 @@
 //! # }
 //! ```
 //!
-//! Memory does not grow with the length of the exports, but for 30 bytes or so a post, by which
+//! Memory does not grow with the length of the exports, but for some 40 bytes a post, by which
 //! duplicates are known.
 
 mod columns;
