@@ -175,7 +175,7 @@ be given several times.
 ";
 
 const TOOLS_KNOWN: &str = "
-`date` and `time` in two columns are put together, with an offset such as `+0530` in `timezone`; `date` is
+`date` and `time` in two columns are put together, with a zone such as `+0530` in `timezone`; `date` is
 read as well where a better column holds a date that cannot be. Where an id is missing or was rounded by a
 spreadsheet, it is taken from the address of a post on X in `Tweet permalink`, `permalink`, `tweet_url`,
 `twitter_url`, `status_url`, `post_url`, `url` or `link`, and an address in place of an id stands for it.
