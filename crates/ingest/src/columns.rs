@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::str::FromStr;
 
 use crate::schema::Column;
+use crate::time;
+use crate::values::{self, Id};
 
 /// A user's word on which header holds a canonical column, from `--map text=body`.
 ///
@@ -60,62 +62,76 @@ pub(crate) const fn aliases(column: Column) -> &'static [&'static str] {
     match column {
         Column::Id => &[
             "tweetid", "idstr", "statusid", "postid", "id", "twitterid", "messageid", "commentid",
-            "mentionid", "firsttweetid", "resourceid", "universalmessageid", "uri",
+            "mentionid", "firsttweetid", "resourceid", "universalmessageid", "reviewid",
+            "importedid", "unifiedtwitterid", "uri",
         ],
         Column::Text => &[
             "fulltext", "extendedtweet.fulltext", "notetweet.text", "text", "tweettext", "posttext", "record.text",
             "tweet", "rawcontent", "openingtext", "hitsentence", "content", "body", "message", "messagetext",
             "post", "postcontent", "comment", "commenttext", "caption", "snippet",
-            "firstutterance",
+            "firstutterance", "textoriginal", "textdisplay", "reviewtext", "reviewbody", "review",
+            "ticketdescription",
         ],
+        // `at` says least, and what is indexed was written before.
         Column::CreatedAt => &[
             "createdat", "tweetcreated", "tweetcreatedat", "record.createdat", "createdtime",
-            "publishedat", "postedat", "createdatutc", "utc", "timestamp", "datetime", "date",
-            "published", "publisheddate", "postdate", "createddate", "timestampms", "added", "time",
-            "indexedat",
+            "createtimeiso", "createtime", "publishedat", "postedat", "createdatutc", "createdutc",
+            "utc", "timestamputc", "timestamp", "datetime", "date", "published", "publisheddate",
+            "postdate", "posttime", "tweetdate", "createddate", "datecreated", "localtime",
+            "reviewsubmitdateandtime", "reviewsubmitmillissinceepoch", "timestampms", "added",
+            "time", "at", "indexedat",
         ],
         Column::AuthorId => &[
             "authorid", "user.idstr", "useridstr", "userid", "user.id", "author.id", "account.id",
-            "author.did", "fromuserid", "accountid", "extraauthorattributes.id", "twitterid",
+            "owner.id", "from.id", "author.did", "fromuseridstr", "fromuserid", "accountid",
+            "senderuserid", "twitterauthorid", "xauthorid", "authorchannelid.value",
+            "authorchannelid", "requesterid", "did", "extraauthorattributes.id", "twitterid",
         ],
         // Handles before display names: people and `--company` know an account by its handle.
         Column::AuthorName => &[
             "screenname", "twitterscreenname", "user.screenname", "userscreenname",
             "senderscreenname", "extraauthorattributes.shortname",
-            "username", "user.username", "author.username", "authorusername", "author.handle",
-            "account.acct", "account.username", "handle", "authorhandle", "userhandle",
-            "fromuser", "influencer", "author", "user", "authorname", "author.name",
+            // `user_name` beside `user_username` is the display name.
+            "userusername", "username", "user.username", "author.username", "authorusername",
+            "author.handle", "account.acct", "account.username", "ownerusername",
+            "owner.username", "from.username", "handle", "authorhandle", "userhandle", "fromuser",
+            "fromusername", "user.uniqueid", "author.uniqueid", "influencer", "author", "user",
+            "authormeta.name", "authorname", "author.name", "authordisplayname",
             "author.displayname", "user.name", "account.displayname", "senderlistedname",
-            "extraauthorattributes.name", "displayname", "name",
+            "extraauthorattributes.name", "displayname", "name", "vertex1", "from.name", "from",
         ],
         Column::Followers => &[
             "followerscount", "userfollowerscount", "userfollowers", "followers",
             "twitterfollowers", "authorfollowers", "authorfollowerscount",
-            "author.publicmetrics.followerscount", "author.followerscount",
+            "author.publicmetrics.followerscount", "author.followerscount", "author.followers",
             "user.publicmetrics.followerscount", "user.followerscount", "account.followerscount",
             "followercount", "xfollowers", "senderfollowerscount",
-            "sourceextendedattributes.twitterfollowers",
+            "fromuserfollowercount", "authorfollowercount",
+            "sourceextendedattributes.twitterfollowers", "instagramfollowercount",
         ],
+        // X sells the badge since 2022 and calls that blue; its `isVerified` stayed behind.
         Column::Verified => &[
-            "verified", "userverified", "authorverified", "isverified", "user.verified",
-            "author.verified", "account.verified", "userisverified", "twitterverified",
-            "xverified",
+            "verified", "userverified", "authorverified", "isblueverified", "isverified",
+            "user.verified", "author.verified", "account.verified", "user.isblueverified",
+            "author.isblueverified", "author.isverified", "owner.isverified", "userisverified",
+            "fromuserverified", "twitterverified", "xverified",
         ],
         Column::InReplyToId => &[
             "inresponsetotweetid", "inreplytostatusidstr", "inreplytostatusid", "inreplytoid",
             "inreplytotweetid", "referencedtweets.repliedto.id", "referencedtweets",
-            "record.reply.parent.uri", "inreplyto", "replytoid", "repliedtoid", "parentid",
+            "record.reply.parent.uri", "inreplyto", "replytoid", "replytostatusid", "repliedtoid",
+            "totweetid", "twitterreplyto", "xreplyto", "replytomessageid", "parentid",
         ],
         Column::ConversationId => &[
             "conversationid", "conversationidstr", "record.reply.root.uri", "threadid",
-            "conversation", "thread",
+            "conversation", "thread", "linkid",
         ],
         Column::ReplyIds => &["responsetweetid", "responsetweetids", "replyids", "responseids"],
         Column::Likes => &[
             "favoritecount", "favouritecount", "likecount", "likescount",
             "publicmetrics.likecount", "likes", "favorites", "favourites", "favoritescount",
-            "favouritescount", "xlikes", "twitterlikes",
-            "articleextendedattributes.twitterlikes",
+            "favouritescount", "xlikes", "twitterlikes", "thumbsupcount", "diggcount",
+            "articleextendedattributes.twitterlikes", "instagramlikecount",
         ],
         Column::Reposts => &[
             "retweetcount", "retweetscount", "publicmetrics.retweetcount", "repostcount",
@@ -126,7 +142,8 @@ pub(crate) const fn aliases(column: Column) -> &'static [&'static str] {
         Column::Replies => &[
             "replycount", "repliescount", "publicmetrics.replycount", "replies", "comments",
             "commentcount", "commentscount", "xreplies", "twitterreplies",
-            "articleextendedattributes.twitterreplies",
+            "twitterreplycount", "xreplycount", "totalreplycount", "numcomments",
+            "articleextendedattributes.twitterreplies", "articleextendedattributes.numcomments",
         ],
         Column::Quotes => &[
             "quotecount", "quotescount", "publicmetrics.quotecount", "quotes", "quotetweets",
@@ -134,23 +151,42 @@ pub(crate) const fn aliases(column: Column) -> &'static [&'static str] {
         ],
         Column::Views => &[
             "viewcount", "viewscount", "impressioncount", "publicmetrics.impressioncount",
-            "views", "impressions", "articleextendedattributes.twitterimpressions",
+            "views", "impressions", "playcount", "videoviewcount",
+            "articleextendedattributes.twitterimpressions",
         ],
-        Column::Lang => &["lang", "language", "languagecode", "tweetlang", "record.langs"],
+        Column::Lang => &[
+            "lang", "language", "languagecode", "tweetlang", "record.langs", "reviewerlanguage",
+        ],
         Column::Source => &[
             "source", "client", "twitterclient", "application.name", "tweetsource",
-            "sourcelabel", "sourcetype", "platform", "socialnetwork", "network",
+            "sourcelabel", "sourcename", "sourcetype", "platform", "socialnetwork", "network",
+            "pagetype", "via.channel", "ticketchannel",
         ],
         Column::Direction => &["direction", "inbound", "isinbound", "role"],
     }
 }
 
-/// A header's normal form: lower case, without spaces, underscores and hyphens, and without the
-/// key that some tools wrap every post in (`{"tweet": {…}}`). Dots stay: they nest.
+/// Headers that hold the address of a post, in normal form, best first.
+const ADDRESSES: [&str; 8] = [
+    "tweetpermalink",
+    "permalink",
+    "tweeturl",
+    "twitterurl",
+    "statusurl",
+    "posturl",
+    "url",
+    "link",
+];
+
+/// A header's normal form: lower case, without spaces, underscores and hyphens, without what is
+/// [in brackets](without_brackets) at its end, and without the key that some tools wrap every post
+/// in (`{"tweet": {…}}`). Dots stay: they nest, and so does the slash that some tools write instead.
 pub(crate) fn normal(header: &str) -> String {
-    let folded: String = header
+    let folded: String = without_brackets(header)
+        .unwrap_or(header)
         .chars()
         .filter(|c| !c.is_whitespace() && !matches!(c, '_' | '-' | '\u{feff}'))
+        .map(|c| if c == '/' { '.' } else { c })
         .flat_map(char::to_lowercase)
         .collect();
     for wrapper in ["tweet.", "status.", "post."] {
@@ -159,6 +195,12 @@ pub(crate) fn normal(header: &str) -> String {
         }
     }
     folded
+}
+
+/// A header without a remark in brackets at its end, if it has one: `Tweet Date (UTC)`.
+fn without_brackets(header: &str) -> Option<&str> {
+    let (name, _) = header.trim_end().strip_suffix(')')?.rsplit_once('(')?;
+    (!name.trim().is_empty()).then_some(name)
 }
 
 /// Whether a header is the built-in name of any column.
@@ -180,15 +222,28 @@ pub(crate) struct Mapping {
     columns: [Option<usize>; Column::COUNT],
     /// A field that holds the time of day when the field for `created_at` may hold the date only.
     time_of_day: Option<usize>,
+    /// A field that may hold the zone of that time of day.
+    time_zone: Option<usize>,
+    /// A field `date` beside a better one for `created_at`, for where that cannot be read.
+    other_date: Option<usize>,
+    /// A field that holds the address of the post, for where the id was lost.
+    address: Option<usize>,
 }
 
 impl Mapping {
-    /// Maps `headers`. Overrides win; two headers with the same normal form: the first one.
+    /// Maps `headers`. Overrides win; two headers with the same normal form: the first one. What
+    /// has a remark in brackets is taken for a column that nothing else is the name of.
     pub(crate) fn new<S: AsRef<str>>(headers: &[S], overrides: &[ColumnOverride]) -> Self {
         let mut mapping = Self::default();
         let mut unused: HashMap<String, usize> = HashMap::new();
+        let mut remarked: HashMap<String, usize> = HashMap::new();
         for (index, header) in headers.iter().enumerate() {
-            unused.entry(normal(header.as_ref())).or_insert(index);
+            let header = header.as_ref();
+            let fields = match without_brackets(header) {
+                None => &mut unused,
+                Some(_) => &mut remarked,
+            };
+            fields.entry(normal(header)).or_insert(index);
         }
         for wish in overrides {
             let slot = &mut mapping.columns[wish.column as usize];
@@ -197,14 +252,15 @@ impl Mapping {
             }
         }
         let taken = mapping.columns;
-        unused.retain(|_, index| !taken.contains(&Some(*index)));
-
         let inbound = position(headers, "inbound");
-        for column in Column::ALL {
-            if mapping.get(column).is_none() {
-                mapping.columns[column as usize] = aliases(column)
-                    .iter()
-                    .find_map(|alias| unused.remove(*alias));
+        for fields in [&mut unused, &mut remarked] {
+            fields.retain(|_, index| !taken.contains(&Some(*index)));
+            for column in Column::ALL {
+                if mapping.get(column).is_none() {
+                    mapping.columns[column as usize] = aliases(column)
+                        .iter()
+                        .find_map(|alias| fields.remove(*alias));
+                }
             }
         }
         // Customer Support on Twitter: the author id is the handle of a company and a number for
@@ -216,6 +272,11 @@ impl Mapping {
             mapping.columns[Column::AuthorName as usize] = mapping.get(Column::AuthorId);
         }
         mapping.time_of_day = unused.remove("time");
+        mapping.time_zone = mapping.time_of_day.and_then(|_| unused.remove("timezone"));
+        mapping.other_date = mapping
+            .get(Column::CreatedAt)
+            .and_then(|_| unused.remove("date"));
+        mapping.address = ADDRESSES.iter().find_map(|name| unused.remove(*name));
         mapping
     }
 
@@ -235,7 +296,12 @@ impl Mapping {
         let mut fields: Vec<usize> = self
             .columns
             .iter()
-            .chain([&self.time_of_day])
+            .chain([
+                &self.time_of_day,
+                &self.time_zone,
+                &self.other_date,
+                &self.address,
+            ])
             .copied()
             .flatten()
             .collect();
@@ -250,13 +316,48 @@ impl Mapping {
         for column in Column::ALL {
             cells.values[column as usize] = self.get(column).and_then(&mut field);
         }
-        if let (Some(date), Some(index)) = (cells.get_mut(Column::CreatedAt), self.time_of_day)
-            && !date.contains(':')
-            && let Some(time) = field(index).filter(|time| time.contains(':'))
+        if let Some(date) = cells.get_mut(Column::CreatedAt) {
+            self.complete(date, &mut field);
+            if let Some(index) = self.other_date
+                && !values::is_missing(date)
+                && time::parse(date).is_none()
+                && let Some(mut other) = field(index)
+            {
+                self.complete(&mut other, &mut field);
+                if time::parse(&other).is_some() {
+                    *date = other;
+                }
+            }
+        }
+        if let Some(index) = self.address
+            && !matches!(cells.get(Column::Id).map(values::id), Some(Id::Known(_)))
+            && let Some(address) = field(index)
+            && let Some(id) = values::id_in_address(&address)
         {
-            *date = format!("{} {}", date.trim(), time.trim());
+            cells.values[Column::Id as usize] = Some(id.to_owned());
         }
         cells
+    }
+
+    /// Adds the time of day and its zone to a date that has none, as far as that can be read.
+    fn complete(&self, date: &mut String, field: &mut impl FnMut(usize) -> Option<String>) {
+        if date.contains(':') {
+            return;
+        }
+        let time = self.time_of_day.and_then(&mut *field);
+        let Some(time) = time.filter(|time| time.contains(':')) else {
+            return;
+        };
+        let joined = format!("{} {}", date.trim(), time.trim());
+        let zone = self.time_zone.and_then(field);
+        let zoned = zone.map(|zone| format!("{joined} {}", zone.trim()));
+        let readable = zoned
+            .into_iter()
+            .chain([joined])
+            .find(|date| time::parse(date).is_some());
+        if let Some(readable) = readable {
+            *date = readable;
+        }
     }
 }
 

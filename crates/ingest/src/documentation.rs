@@ -100,7 +100,8 @@ const TOOLS: [[&str; 2]; 3] = [
     ],
     [
         "Headers in public code that reads such exports",
-        "Meltwater, Brandwatch, Talkwalker, Sprinklr, tweepy",
+        "Meltwater, Brandwatch, Talkwalker, Sprinklr, tweepy, X analytics, TAGS, DMI-TCAT, minet, \
+         Apify, ExportComments, google-play-scraper, Google Play Console",
     ],
 ];
 
@@ -165,16 +166,24 @@ const COLUMNS: &str = "\
 ## Columns
 
 Only the text is required. Headers are compared without regard to case, spaces, underscores and dashes,
-so `Tweet Id`, `tweet_id` and `tweetId` are all `tweetid`. Of several known names the one that stands
-first in this table counts. Where the headers say something else, `--map COLUMN=HEADER` decides; it can
-be given several times.
+so `Tweet Id`, `tweet_id` and `tweetId` are all `tweetid`; a slash nests like a dot (`author/userName`). A
+remark in brackets at the end is passed over (`Tweet Date (UTC)`): such a header is taken where no other
+names the column, and a zone in it changes no time. Of several known names the one that stands first in
+this table counts. Where the headers say something else, `--map COLUMN=HEADER` decides; it can be given
+several times.
 
 ";
 
 const TOOLS_KNOWN: &str = "
-`date` and `time` in two columns are put together. No export or documentation of Sprout Social,
-Hootsuite, Khoros or Zendesk with its headers was found: whatever names above they share are read, and
-`--map` does the rest.
+`date` and `time` in two columns are put together, with a zone such as `+0530` in `timezone`; `date` is
+read as well where a better column holds a date that cannot be. Where an id is missing or was rounded by a
+spreadsheet, it is taken from the address of a post on X in `Tweet permalink`, `permalink`, `tweet_url`,
+`twitter_url`, `status_url`, `post_url`, `url` or `link`, and an address in place of an id stands for it.
+Of an account that a program printed into a cell (`{'username': 'ann', …}`) the handle is read. A text
+that is only `NA`, `NaN`, `nan`, `NULL`, `null` or `None` counts as none.
+
+No export or documentation of Sprout Social, Hootsuite, Khoros or Zendesk with its headers was found:
+whatever names above they share are read, and `--map` does the rest.
 
 ";
 
@@ -199,9 +208,12 @@ What is worth knowing but costs no row is said in a notice:
 
 const VALUES: &str = "
 Dates are read as RFC 3339 and ISO 8601, as the X API and its archive write them, as Unix seconds,
-milliseconds or microseconds, and as day, month and year in the usual orders. Where nothing in a file
-tells 03/04 in March from 3 April, the day comes first; what tells it should come within the first 8,192
-rows. Counts may have thousands separators (`1,234`, `1.234.567`, `1 234`) and the suffixes K, M and B.
+milliseconds or microseconds, and as day, month and year in the usual orders, with or without weekday,
+time, AM or PM and zone (an offset, UTC, GMT, or one of North America such as PDT). Two digits of a year
+are 1969 to 2068. A date before 1990 or from 2100 on counts as unreadable: it is a zero for a missing one,
+or no date. Where nothing in a file tells 03/04 in March from 3 April, the day comes first; what tells it
+should come within the first 8,192 rows. Counts may have thousands separators (`1,234`, `1.234.567`,
+`1 234`) and the suffixes K, M and B.
 
 ";
 

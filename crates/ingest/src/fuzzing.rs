@@ -83,6 +83,6 @@ pub fn plain_text(html: &str) -> String {
 fn known(id: Id) -> Option<String> {
     match id {
         Id::Known(id) => Some(id),
-        Id::Missing | Id::Rounded => None,
+        Id::Missing | Id::Rounded | Id::Unreadable => None,
     }
 }

@@ -51,8 +51,8 @@ pub enum NoticeKind {
         /// The line of the first one.
         line: u64,
     },
-    /// Cells that could not be read as the column's type became null, or for `direction`
-    /// `customer`.
+    /// Cells that could not be read as the column's type became null, or for `id` one made
+    /// from file and row, or for `direction` `customer`.
     UnreadableCells {
         /// The canonical column.
         column: Column,
@@ -244,6 +244,7 @@ impl fmt::Display for NoticeKind {
                 let are = if *count == 1 { "is" } else { "are" };
                 let outcome = match column {
                     Column::Direction => "taken as written by a customer",
+                    Column::Id => "made from file and row instead",
                     _ => "left empty",
                 };
                 write!(

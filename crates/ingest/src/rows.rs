@@ -13,7 +13,7 @@ use crate::post::Post;
 use crate::reject::{Reason, Reject};
 use crate::schema::Column;
 use crate::time::{self, DayOrder};
-use crate::values::{self, Id};
+use crate::values::{self, Id, printed};
 
 /// How many rows are looked at before the first one is turned into a post, so that what they
 /// show about the whole input (rounded ids, the order of day and month) holds from the start.
@@ -131,7 +131,7 @@ impl FileRows {
                 })
             } else if cells
                 .get(Column::Text)
-                .is_none_or(|text| text.trim().is_empty())
+                .is_none_or(|text| text.trim().is_empty() || values::is_no_text(text.trim()))
             {
                 Err(Reason::NoText)
             } else {
@@ -159,7 +159,7 @@ impl FileRows {
             text: cells.take(Column::Text).unwrap_or_default(),
             created_at: remarks.moment(line, &cells),
             author_id: remarks.id(line, &cells, Column::AuthorId, values::id),
-            author_name: name(cells.take(Column::AuthorName)),
+            author_name: remarks.handle(line, cells.take(Column::AuthorName)),
             followers: remarks.count(line, &cells, Column::Followers),
             verified: remarks.value(line, &cells, Column::Verified, values::boolean),
             in_reply_to_id: remarks.id(line, &cells, Column::InReplyToId, values::reply_target),
@@ -264,6 +264,10 @@ impl Remarks {
         match read(cells.get(column)?) {
             Id::Known(id) => Some(id),
             Id::Missing => None,
+            Id::Unreadable => {
+                self.unreadable[column as usize].add(line);
+                None
+            }
             Id::Rounded => {
                 // The post's own ids were counted when the row was looked at.
                 if column != Column::Id {
@@ -272,6 +276,19 @@ impl Remarks {
                 None
             }
         }
+    }
+
+    /// The author's name; of an account that a program printed, the handle in it.
+    fn handle(&mut self, line: u64, cell: Option<String>) -> Option<String> {
+        let cell = cell?;
+        if !printed::is_printed(&cell) {
+            return name(Some(cell));
+        }
+        let handle = printed::handle(&cell).map(str::to_owned);
+        if handle.is_none() {
+            self.unreadable[Column::AuthorName as usize].add(line);
+        }
+        name(handle)
     }
 
     fn value<T>(

@@ -1,5 +1,10 @@
 //! Counts, booleans, ids and directions as exports write them.
 
+pub(crate) mod printed;
+
+use std::sync::LazyLock;
+
+use regex::Regex;
 use serde_json::Value;
 
 /// The number up to which a 64-bit float holds every whole number.
@@ -10,6 +15,22 @@ pub(crate) fn is_missing(text: &str) -> bool {
     const WORDS: [&str; 7] = ["nan", "null", "none", "n/a", "na", "nat", "-"];
     let text = text.trim();
     text.is_empty() || WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
+/// Whether a text is the word by which a program says that there is none, spelt as programs do.
+pub(crate) fn is_no_text(text: &str) -> bool {
+    matches!(text, "NA" | "NaN" | "nan" | "NULL" | "null" | "None")
+}
+
+/// The id in the address of a post on X: `https://x.com/ann/status/848?s=20`.
+pub(crate) fn id_in_address(text: &str) -> Option<&str> {
+    static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?ix)^https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/.+
+            /status(?:es)?/([0-9]+)(?:[/?\#]|$)",
+        )
+    });
+    Some(ADDRESS.captures(text.trim())?.get(1)?.as_str())
 }
 
 /// A count such as `1234`, `1,234`, `1.234.567`, `1 234`, `1234.0`, `1.2E+06` or `1.2K`; never
@@ -97,16 +118,25 @@ pub(crate) enum Id {
     /// A number in scientific notation or too long for the float that it was: its last digits are
     /// lost.
     Rounded,
+    /// What a program [printed](printed::is_printed).
+    Unreadable,
     /// An id, the same however a tool wrote the number.
     Known(String),
 }
 
 /// Reads an id. `848.0` (a column with gaps, saved by a data-frame library) is `848`, and what keeps
-/// a spreadsheet from rounding (`'848`, `="848"`) is dropped. Twitter4J writes `-1` for none.
+/// a spreadsheet from rounding (`'848`, `="848"`) is dropped. Twitter4J writes `-1` for none. The
+/// [address](id_in_address) of a post on X stands for its id.
 pub(crate) fn id(text: &str) -> Id {
     let text = text.trim();
     if is_missing(text) || text == "-1" {
         return Id::Missing;
+    }
+    if printed::is_printed(text) {
+        return Id::Unreadable;
+    }
+    if let Some(id) = id_in_address(text) {
+        return Id::Known(id.to_owned());
     }
     let formula = || text.strip_prefix("=\"")?.strip_suffix('"');
     let text = text
@@ -156,7 +186,7 @@ fn is_digits(text: &str) -> bool {
 /// `[{"type": "replied_to", "id": "1"}, {"type": "quoted", "id": "2"}]`.
 pub(crate) fn reply_target(text: &str) -> Id {
     let Some(items) = json_list(text) else {
-        return id(text);
+        return printed::reply_target(text).unwrap_or_else(|| id(text));
     };
     items
         .iter()
@@ -177,7 +207,7 @@ pub(crate) fn id_list(text: &str) -> Option<String> {
         match id(item) {
             Id::Known(id) => ids.push(id),
             Id::Missing => {}
-            Id::Rounded => return None,
+            Id::Rounded | Id::Unreadable => return None,
         }
     }
     Some(ids.join(","))
@@ -200,6 +230,11 @@ fn json_list(text: &str) -> Option<Vec<Value>> {
     serde_json::from_str(text)
         .or_else(|_| serde_json::from_str(&text.replace('\'', "\"")))
         .ok()
+}
+
+/// A pattern of the source code.
+fn pattern(regex: &str) -> Regex {
+    Regex::new(regex).expect("the pattern is a constant")
 }
 
 /// A JSON string, number or boolean as text.
@@ -306,6 +341,8 @@ mod tests {
             ("5,70306E+17", Id::Rounded),
             ("1.3772301541083955e18", Id::Rounded),
             ("1e16", Id::Rounded),
+            ("https://twitter.com/ann/statuses/848", known("848")),
+            ("{'id': 1}", Id::Unreadable),
         ] {
             assert_eq!(id(text), expected, "{text:?}");
         }
@@ -324,8 +361,36 @@ mod tests {
             (r#"[{"type":"retweeted","id":"1"}]"#, Id::Missing),
             ("[]", Id::Missing),
             ("-1", Id::Missing),
+            ("[<ReferencedTweet id=9 type=replied_to]", known("9")),
+            ("[<User id=9]", Id::Unreadable),
         ] {
             assert_eq!(reply_target(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn addresses() {
+        for (text, expected) in [
+            ("https://twitter.com/ann/status/848", Some("848")),
+            ("http://www.twitter.com/ann/statuses/848/", Some("848")),
+            ("https://x.com/i/web/status/848?s=20", Some("848")),
+            ("https://mobile.X.com/ann/status/848#m", Some("848")),
+            ("https://x.com/ann/status/848a", None),
+            ("https://x.com/ann", None),
+            ("https://m.example/ann/statuses/848", None),
+            ("see https://x.com/ann/status/848", None),
+        ] {
+            assert_eq!(id_in_address(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn words_for_no_text() {
+        for word in ["NA", "nan", "NaN", "null", "NULL", "None"] {
+            assert!(is_no_text(word), "{word}");
+        }
+        for text in ["na", "none", "N/A", "NA!", "None of it", "-", ""] {
+            assert!(!is_no_text(text), "{text}");
         }
     }
 

@@ -23,6 +23,16 @@ fn mapped_with(header: &str, overrides: &[ColumnOverride]) -> String {
             .time_of_day
             .map(|index| format!("(time)={}", headers[index])),
     );
+    pairs.extend(
+        mapping
+            .other_date
+            .map(|index| format!("(other date)={}", headers[index])),
+    );
+    pairs.extend(
+        mapping
+            .address
+            .map(|index| format!("(address)={}", headers[index])),
+    );
     pairs.join(" | ")
 }
 
@@ -117,6 +127,55 @@ fn known_exports_map_by_themselves() {
             "Sprinklr",
             "SocialNetwork,SenderScreenName,SenderListedName,Sender Followers Count,Message,MessageType,CreatedTime,UniversalMessageId,Permalink,Favorites,Retweets,Country",
         ),
+        ("academictwitteR", "tweet_id,user_username,text,user_name"),
+        (
+            "Apify, X",
+            "id,text,createdAt,author/userName,author/name,author/followers,author/isVerified,author/isBlueVerified,isReply,inReplyToId,likeCount,url",
+        ),
+        (
+            "Apify, Instagram",
+            "id,postUrl,ownerUsername,owner/id,owner/is_verified,text,timestamp,likesCount,repliesCount",
+        ),
+        (
+            "ExportComments",
+            "Name (click to view profile),Profile ID,Date (UTC),Likes,Comment,Comment ID",
+        ),
+        (
+            "NodeXL",
+            "Vertex 1,Vertex 2,Relationship,Relationship Date (UTC),Tweet,Tweet Date (UTC),Imported ID",
+        ),
+        (
+            "Google Play reviews",
+            "reviewId,userName,userImage,content,score,thumbsUpCount,at,replyContent,repliedAt",
+        ),
+        (
+            "Google Play Console",
+            "Package Name,Reviewer Language,Device,Review Submit Date and Time,Review Submit Millis Since Epoch,Star Rating,Review Title,Review Text,Developer Reply Text,Review Link",
+        ),
+        (
+            "TAGS",
+            "id_str,from_user,text,created_at,time,user_lang,in_reply_to_user_id_str,from_user_id_str,in_reply_to_status_id_str,source,user_followers_count,status_url",
+        ),
+        (
+            "DMI-TCAT",
+            "id,time,created_at,from_user_name,text,lang,source,in_reply_to_status_id,from_user_id,from_user_verified,from_user_followercount,retweet_count",
+        ),
+        (
+            "minet",
+            "id,timestamp_utc,local_time,user_screen_name,text,to_tweetid,retweet_count,like_count,source_name",
+        ),
+        (
+            "Brandwatch, newer",
+            "Date,Author,Full Text,Page Type,Domain,Twitter Author ID,Twitter Reply to,Twitter Reply Count,Resource Id,Url",
+        ),
+        (
+            "Twint",
+            "id,conversation_id,created_at,date,time,timezone,user_id,username,name,tweet,link",
+        ),
+        (
+            "Kaggle tickets",
+            "Ticket ID,Ticket Description,Ticket Channel,Ticket Status",
+        ),
         (
             "own sample",
             "Post ID,Date,Author,Followers,Verified,Text,In Reply To,Conversation ID,Likes,Reposts,Language,Platform,Inbound",
@@ -140,6 +199,93 @@ fn the_better_name_wins_wherever_it_stands() {
         "text=text | created_at=date | (time)=time"
     );
     assert_eq!(mapped("time,text"), "text=text | created_at=time");
+    assert_eq!(mapped("review,content"), "text=content");
+    assert_eq!(mapped("text,at,date"), "text=text | created_at=date");
+    assert_eq!(mapped("text,from,author"), "text=text | author_name=author");
+    assert_eq!(mapped("text,page_type,source"), "text=text | source=source");
+    assert_eq!(
+        mapped("text,description,role_name,score,domain"),
+        "text=text"
+    );
+    assert_eq!(mapped("description,title"), "");
+}
+
+#[test]
+fn slashes_nest_and_remarks_in_brackets_are_passed_over() {
+    assert_eq!(
+        mapped("author/userName,text"),
+        "text=text | author_name=author/userName"
+    );
+    assert_eq!(
+        mapped("Timestamp (ET),Message,Reach (new)"),
+        "text=Message | created_at=Timestamp (ET)"
+    );
+    // Whatever is called so without a remark is better, under whatever name.
+    assert_eq!(mapped("Full Text (translated),Text"), "text=Text");
+    assert_eq!(
+        mapped("Text (translated),Text (original)"),
+        "text=Text (translated)"
+    );
+    assert_eq!(mapped("(text),text)"), "");
+    let overrides = ["text=Text (original)".parse().unwrap()];
+    assert_eq!(
+        mapped_with("Text,Text (translated),Text (original)", &overrides),
+        "text=Text (original)"
+    );
+}
+
+#[test]
+fn a_date_that_cannot_be_read_gives_way_to_another() {
+    let mapping = Mapping::new(&["created_at", "date", "time", "timezone"], &[]);
+    for (row, expected) in [
+        (
+            [
+                "2021-04-01 23:28:59 India Standard Time",
+                "2021-04-01",
+                "23:28:59",
+                "+0530",
+            ],
+            "2021-04-01 23:28:59 +0530",
+        ),
+        (
+            ["someday", "2021-04-01", "23:28:59", "Paris, Madrid"],
+            "2021-04-01 23:28:59",
+        ),
+        (["someday", "2021-04-01", "", "+0530"], "2021-04-01"),
+        (
+            ["2024-05-01T10:30Z", "2021-04-01", "", ""],
+            "2024-05-01T10:30Z",
+        ),
+        (["someday", "soon", "", ""], "someday"),
+        // What is not there was not lost.
+        (["", "2021-04-01", "", ""], ""),
+        (["nan", "2021-04-01", "", ""], "nan"),
+    ] {
+        let cells = mapping.cells(|index| Some(row[index].to_owned()));
+        assert_eq!(cells.get(Column::CreatedAt), Some(expected), "{row:?}");
+    }
+    assert_eq!(mapping.fields(), [0, 1, 2, 3]);
+}
+
+#[test]
+fn a_lost_id_is_taken_from_the_address() {
+    let address = "https://twitter.com/ann/status/1377230154108395526";
+    for (id, address, expected) in [
+        ("1.37723E+18", address, "1377230154108395526"),
+        ("", address, "1377230154108395526"),
+        ("7", address, "7"),
+        (
+            "1.37723E+18",
+            "https://acme.example/status/9",
+            "1.37723E+18",
+        ),
+    ] {
+        let row = [id, address];
+        let cells = Mapping::new(&["id", "url"], &[]).cells(|index| Some(row[index].to_owned()));
+        assert_eq!(cells.get(Column::Id), Some(expected), "{row:?}");
+    }
+    let cells = Mapping::new(&["text", "permalink"], &[]).cells(|_| Some(address.to_owned()));
+    assert_eq!(cells.get(Column::Id), Some("1377230154108395526"));
 }
 
 #[test]
@@ -167,6 +313,8 @@ fn a_date_and_a_time_of_day_are_joined() {
         ("2024-05-01 09:00", "10:30", "2024-05-01 09:00"),
         ("2024-05-01", "", "2024-05-01"),
         ("2024-05-01", "Tuesday", "2024-05-01"),
+        ("2024-05-01", "25:30", "2024-05-01"),
+        ("1714559400", "10:30", "1714559400"),
     ] {
         let row = [date, time];
         let cells = mapping.cells(|index| Some(row[index].to_owned()));

@@ -18,7 +18,7 @@ fn columns() -> Columns {
         .try_extend([Some("web"), None, Some("web")])
         .unwrap();
     let sources: DictionaryArray<i32> = sources.into();
-    let moments = PrimitiveArray::from_slice([1_675_242_900_000i64, 0, 1]).to(
+    let moments = PrimitiveArray::from_slice([1_675_242_900_000i64, 0, 1_675_242_900_001]).to(
         ArrowDataType::Timestamp(TimeUnit::Millisecond, Some("Europe/Berlin".into())),
     );
     let texts: [Option<&str>; 3] = [Some("bag lost"), None, Some("é🛫")];

@@ -159,3 +159,57 @@ fn dates_read_before_their_order_is_known_are_told() {
         }
     }
 }
+
+#[test]
+fn the_words_of_programs_for_no_text_are_no_posts() {
+    let content = "id,text\n1,NA\n2,nan\n3, NULL \n4,None\n5,none\n6,NA NA\n";
+    let read = read(content);
+    assert_eq!(read.column(Column::Text), ["none", "NA NA"]);
+    assert_eq!(read.counts.rejected, 4);
+}
+
+#[test]
+fn what_programs_print_is_no_author_and_no_id() {
+    let read = read(
+        "id,text,user,referenced_tweets\n\
+         1,a,\"{'username': 'ann', 'followersCount': 5}\",[<ReferencedTweet id=9 type=replied_to]\n\
+         2,b,\"{'name': 'Ann'}\",[<User id=9]\n\
+         \"{'id': 3}\",c,[deleted by Ann],\n",
+    );
+    assert_eq!(
+        read.column(Column::AuthorName),
+        ["ann", "-", "[deleted by Ann]"]
+    );
+    assert_eq!(read.column(Column::InReplyToId), ["9", "-", "-"]);
+    assert_eq!(read.column(Column::Id), ["1", "2", "posts:3"]);
+    assert_eq!(
+        read.notices(),
+        [
+            "posts.csv: 1 value of id could not be read (first on line 4) and is made from \
+             file and row instead",
+            "posts.csv: 1 value of author_name could not be read (first on line 3) and is left \
+             empty",
+            "posts.csv: 1 value of in_reply_to_id could not be read (first on line 3) and is left \
+             empty",
+        ]
+    );
+}
+
+#[test]
+fn ids_rounded_by_a_spreadsheet_are_taken_from_the_addresses() {
+    let read = read(
+        "Tweet id,Tweet permalink,Tweet text,Twitter Reply to\n\
+         1.37723E+18,https://twitter.com/ann/status/1377230154108395526,a,\n\
+         1.37723E+18,https://twitter.com/bob/status/1377230154108395527,b,\
+         https://twitter.com/ann/statuses/1377230154108395526\n",
+    );
+    assert_eq!(
+        read.column(Column::Id),
+        ["1377230154108395526", "1377230154108395527"]
+    );
+    assert_eq!(
+        read.column(Column::InReplyToId),
+        ["-", "1377230154108395526"]
+    );
+    assert_eq!(read.notices(), [""; 0]);
+}
