@@ -98,6 +98,23 @@ fn a_truncated_parquet_file() {
     .success();
 }
 
+/// On each of these the library that reads them panics.
+#[test]
+fn damage_that_a_library_does_not_expect() {
+    let folder = tempfile::tempdir().unwrap();
+    for (seed, at, byte) in [("posts.parquet", 791, 0x52), ("cut-posts.arrow", 93, 0x16)] {
+        let seeds = common::root().join("fuzz/seeds/columnar");
+        let mut content = fs::read(seeds.join(seed)).unwrap();
+        content[at] = byte;
+        let damaged = written(folder.path(), seed, &content);
+        let message = refusal(&[&damaged], b"", 3);
+        assert!(
+            message.contains("does not match its description"),
+            "{message}"
+        );
+    }
+}
+
 #[test]
 fn overrides_and_encodings() {
     let export = b"id,remark\n1,hello\n";

@@ -6,18 +6,12 @@ use std::fs;
 use std::io::{Cursor, Write};
 use std::path::Path;
 
-use common::{Finished, files, rows, run, uproar};
+use common::{Finished, files, folder, gzip, rows, run, uproar};
 use serde_json::Value;
 use zip::write::SimpleFileOptions;
 
 const CSV: &[u8] = b"id,text\n1,Where is my refund?\n2,Third call today and STILL nothing\n3,\n";
 const NDJSON: &[u8] = b"{\"id\":\"4\",\"text\":\"Thanks, all good now\"}\n";
-
-fn gzip(content: &[u8]) -> Vec<u8> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-    encoder.write_all(content).unwrap();
-    encoder.finish().unwrap()
-}
 
 fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
@@ -28,17 +22,6 @@ fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
         writer.write_all(content).unwrap();
     }
     writer.finish().unwrap().into_inner()
-}
-
-/// A folder with these files.
-fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for (name, content) in files {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, content).unwrap();
-    }
-    folder
 }
 
 /// Scores `inputs`, as named from within `folder`, to its folder `report`.

@@ -3,12 +3,10 @@
 mod common;
 
 use std::fs;
-use std::io::Write;
 use std::path::Path;
 
-use common::{Finished, run, uproar};
+use common::{Finished, folder, gzip, run, uproar};
 use serde_json::Value;
-use tempfile::TempDir;
 
 /// An export of a tool that knows nothing of audiences, with rows that cannot be read.
 const TICKETS: &str = "\
@@ -35,23 +33,6 @@ fn threads() -> String {
         );
     }
     csv
-}
-
-fn gzip(content: &[u8]) -> Vec<u8> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-    encoder.write_all(content).unwrap();
-    encoder.finish().unwrap()
-}
-
-/// A folder with these files.
-fn folder(files: &[(&str, &[u8])]) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for (name, content) in files {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, content).unwrap();
-    }
-    folder
 }
 
 /// Inspects with these arguments, from within `folder`.

@@ -80,6 +80,25 @@ impl Finished {
     }
 }
 
+/// A folder with these files.
+#[allow(dead_code, reason = "not every test binary needs one")]
+pub(crate) fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, content) in files {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, content).unwrap();
+    }
+    folder
+}
+
+#[allow(dead_code, reason = "not every test binary packs")]
+pub(crate) fn gzip(content: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(content).unwrap();
+    encoder.finish().unwrap()
+}
+
 /// The names of the files in a folder, sorted; none when there is no such folder.
 #[allow(dead_code, reason = "not every test binary looks at folders")]
 pub(crate) fn files(folder: &Path) -> Vec<String> {

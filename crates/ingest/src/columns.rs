@@ -154,11 +154,13 @@ pub(crate) const fn aliases(column: Column) -> &'static [&'static str] {
             "views", "impressions", "playcount", "videoviewcount",
             "articleextendedattributes.twitterimpressions",
         ],
-        Column::Lang => &["lang", "language", "languagecode", "tweetlang", "record.langs", "reviewerlanguage"],
+        Column::Lang => &[
+            "lang", "language", "languagecode", "tweetlang", "record.langs", "reviewerlanguage",
+        ],
         Column::Source => &[
             "source", "client", "twitterclient", "application.name", "tweetsource",
             "sourcelabel", "sourcename", "sourcetype", "platform", "socialnetwork", "network",
-            "pagetype", "domain", "via.channel", "ticketchannel",
+            "pagetype", "via.channel", "ticketchannel",
         ],
         Column::Direction => &["direction", "inbound", "isinbound", "role"],
     }
@@ -220,7 +222,7 @@ pub(crate) struct Mapping {
     columns: [Option<usize>; Column::COUNT],
     /// A field that holds the time of day when the field for `created_at` may hold the date only.
     time_of_day: Option<usize>,
-    /// A field that may hold the offset of that time of day.
+    /// A field that may hold the zone of that time of day.
     time_zone: Option<usize>,
     /// A field `date` beside a better one for `created_at`, for where that cannot be read.
     other_date: Option<usize>,
@@ -337,21 +339,24 @@ impl Mapping {
         cells
     }
 
-    /// Adds the time of day and its offset to a date that has none.
+    /// Adds the time of day and its zone to a date that has none, as far as that can be read.
     fn complete(&self, date: &mut String, field: &mut impl FnMut(usize) -> Option<String>) {
         if date.contains(':') {
             return;
         }
-        let Some(time) = self.time_of_day.and_then(&mut *field) else {
+        let time = self.time_of_day.and_then(&mut *field);
+        let Some(time) = time.filter(|time| time.contains(':')) else {
             return;
         };
-        if !time.contains(':') {
-            return;
-        }
-        *date = format!("{} {}", date.trim(), time.trim());
-        let zone = self.time_zone.and_then(field).unwrap_or_default();
-        if zone.trim().starts_with(['+', '-']) {
-            *date = format!("{date} {}", zone.trim());
+        let joined = format!("{} {}", date.trim(), time.trim());
+        let zone = self.time_zone.and_then(field);
+        let zoned = zone.map(|zone| format!("{joined} {}", zone.trim()));
+        let readable = zoned
+            .into_iter()
+            .chain([joined])
+            .find(|date| time::parse(date).is_some());
+        if let Some(readable) = readable {
+            *date = readable;
         }
     }
 }

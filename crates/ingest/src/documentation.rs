@@ -194,19 +194,21 @@ Only the text is required. Headers are compared without regard to case, spaces, 
 so `Tweet Id`, `tweet_id` and `tweetId` are all `tweetid`; a slash nests like a dot (`author/userName`). A
 remark in brackets at the end is passed over (`Tweet Date (UTC)`): such a header is taken where no other
 names the column, and a zone in it changes no time. Of several known names the one that stands first in
-this table counts. Where the headers say something else, `--map COLUMN=HEADER` decides; it can
-be given several times.
+this table counts. Where the headers say something else, `--map COLUMN=HEADER` decides; it can be given
+several times.
 
 ";
 
 const TOOLS_KNOWN: &str = "
-`date` and `time` in two columns are put together, with an offset such as `+0530` in `timezone`; `date` is
+`date` and `time` in two columns are put together, with a zone such as `+0530` in `timezone`; `date` is
 read as well where a better column holds a date that cannot be. Where an id is missing or was rounded by a
 spreadsheet, it is taken from the address of a post on X in `Tweet permalink`, `permalink`, `tweet_url`,
 `twitter_url`, `status_url`, `post_url`, `url` or `link`, and an address in place of an id stands for it.
-Of an account that a program printed into a cell (`{'username': 'ann', …}`) the handle is read. No export or documentation of Sprout Social,
-Hootsuite, Khoros or Zendesk with its headers was found: whatever names above they share are read, and
-`--map` does the rest.
+Of an account that a program printed into a cell (`{'username': 'ann', …}`) the handle is read. A text
+that is only `NA`, `NaN`, `nan`, `NULL`, `null` or `None` counts as none.
+
+No export or documentation of Sprout Social, Hootsuite, Khoros or Zendesk with its headers was found:
+whatever names above they share are read, and `--map` does the rest.
 
 ";
 
@@ -235,8 +237,8 @@ milliseconds or microseconds, and as day, month and year in the usual orders, wi
 time, AM or PM and zone (an offset, UTC, GMT, or one of North America such as PDT). Two digits of a year
 are 1969 to 2068. A date before 1990 or from 2100 on counts as unreadable: it is a zero for a missing one,
 or no date. Where nothing in a file tells 03/04 in March from 3 April, the day comes first; what tells it
-should come within the first 8,192
-rows. Counts may have thousands separators (`1,234`, `1.234.567`, `1 234`) and the suffixes K, M and B.
+should come within the first 8,192 rows. Counts may have thousands separators (`1,234`, `1.234.567`,
+`1 234`) and the suffixes K, M and B.
 
 ";
 

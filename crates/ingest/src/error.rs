@@ -95,6 +95,14 @@ pub enum Error {
         /// The limit, for all inputs together.
         limit: u64,
     },
+    /// The inputs have more or longer headers than are kept.
+    #[error(
+        "{file}: with it, the headers of all inputs take more than 128 MiB; read fewer at a time"
+    )]
+    TooManyHeaders {
+        /// The path as given of the input that was one too many.
+        file: String,
+    },
     /// Compressed data is not as it was written.
     #[error("{file}: damaged {format} data near byte {offset}: {message}; export or copy it again")]
     Damaged {

@@ -12,6 +12,10 @@ use crate::input::{self, Archive, Finding, Head, Input, Members, Packing, Source
 use crate::notice::{LeftOut, Notice, NoticeKind};
 use crate::reader::ReadOptions;
 
+/// The size of the headers of all inputs, which are kept until each is read: a small archive can
+/// hold thousands of headers of thousands of names.
+const HEADER_BYTES: usize = 128 << 20;
+
 /// Opens inputs one after the other and finds out what they hold.
 pub(crate) struct Intake<'a> {
     options: &'a ReadOptions,
@@ -24,6 +28,8 @@ pub(crate) struct Intake<'a> {
     pub(crate) notices: Vec<Notice>,
     /// Files that folders, patterns and archives led to so far.
     found: usize,
+    /// How much of [`HEADER_BYTES`] is left.
+    room_for_headers: usize,
 }
 
 /// A folder, pattern or archive: what of it is read, and what is not.
@@ -55,6 +61,7 @@ impl<'a> Intake<'a> {
             sources: VecDeque::new(),
             notices: Vec::new(),
             found: 0,
+            room_for_headers: HEADER_BYTES,
         })
     }
 
@@ -70,9 +77,9 @@ impl<'a> Intake<'a> {
             Input::Stdin => return self.add_opened(Source::stdin()?, None),
             Input::Path(path) => path,
         };
-        let name = path.display().to_string();
+        let name = input::path_shown(&path);
         let files = match input::find(path, self.found, &self.options.limits)? {
-            Finding::Named(path) => return self.add_opened(Source::named(&path)?, None),
+            Finding::Named(path) => return self.add_opened(Source::file_at(&path)?, None),
             Finding::Found(files) => files,
         };
         self.found += files.paths.len();
@@ -82,7 +89,7 @@ impl<'a> Intake<'a> {
             ..Collection::new(name)
         };
         for path in files.paths {
-            self.add_opened(Source::found(&path)?, Some(&mut collection))?;
+            self.add_opened(Source::file_at(&path)?, Some(&mut collection))?;
         }
         self.close(collection)
     }
@@ -142,17 +149,28 @@ impl<'a> Intake<'a> {
         let detected = formats::detect(&mut source, head, self.encoding, &self.options.map);
         let Some(collection) = collection else {
             // Whether it has a text is for the reader to say, which looks at all inputs together.
-            self.sources.push_back((source, detected?));
-            return Ok(());
+            return self.push(source, detected?);
         };
         match detected.and_then(|detected| self.with_text(&source, detected)) {
             Ok(detected) => {
-                self.sources.push_back((source, detected));
                 collection.read += 1;
-                Ok(())
+                self.push(source, detected)
             }
             Err(error) => leave_out(Some(collection), source.name, error),
         }
+    }
+
+    fn push(&mut self, source: Source, detected: Detected) -> Result<(), Error> {
+        // What a string takes beside its content.
+        const OVERHEAD: usize = 32;
+        let headers = detected.headers.iter();
+        let size: usize = headers.map(|header| header.len() + OVERHEAD).sum();
+        let left = self.room_for_headers.checked_sub(size);
+        self.room_for_headers = left.ok_or_else(|| Error::TooManyHeaders {
+            file: source.name.clone(),
+        })?;
+        self.sources.push_back((source, detected));
+        Ok(())
     }
 
     fn with_text(&self, source: &Source, detected: Detected) -> Result<Detected, Error> {
@@ -196,5 +214,27 @@ fn leave_out(collection: Option<&mut Collection>, file: String, error: Error) ->
             Ok(())
         }
         _ => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+
+    #[test]
+    fn headers_are_kept_within_bounds() {
+        let options = ReadOptions::default();
+        let mut intake = Intake::new(&options).unwrap();
+        intake.room_for_headers = 3 * (4 + 32);
+        let mut add = |name| {
+            let bytes = Cursor::new("text,x y \n");
+            intake.add_opened(Source::stream(name, name, Box::new(bytes)).unwrap(), None)
+        };
+        add("first.csv").unwrap();
+        let error = add("second.csv").unwrap_err();
+        assert!(matches!(error, Error::TooManyHeaders { .. }), "{error}");
+        assert!(error.to_string().starts_with("second.csv"), "{error}");
     }
 }

@@ -1,9 +1,10 @@
 //! The language of a post, decided so that no English post is lost.
 //!
 //! A post that is not English is not scored, so calling English something else costs more than the
-//! reverse. A post counts as another language only when a character n-gram model (whichlang) says
-//! so *and* few of its words are common English ones; names of products and people mislead the
-//! model, but rarely leave no English word. How often that is right is in `docs/privacy.md`.
+//! reverse. A post counts as another language only when the platform or a character n-gram model
+//! (whichlang) says so *and* few of its words are common English ones; names of products and people
+//! mislead the model, but rarely leave no English word. How often that is right is in
+//! `docs/privacy.md`.
 
 mod english;
 
@@ -11,7 +12,7 @@ use std::borrow::Cow;
 
 use whichlang::Lang;
 
-/// Fewest words of a text in Latin script from which a language is told.
+/// Fewest words of a text in Latin script from which the model tells a language.
 const FEWEST_WORDS: usize = 3;
 /// Fewest words from which another language than English is told when no letter has an accent: a
 /// few names and products look like any language.
@@ -19,26 +20,22 @@ const FEWEST_PLAIN_WORDS: usize = 6;
 /// Share of common English words from which a text is English although the model names another
 /// language.
 const ENGLISH_SHARE: f64 = 0.1;
-/// The same where the platform names another language: Swahili and others that the model does not
-/// know often look like English to it.
+/// The same where the platform names another language, and the model English: Swahili and others
+/// that the model does not know often look like English to it.
 const ENGLISH_SHARE_AGAINST_HINT: f64 = 0.2;
+/// Share of common English words from which a text is English whatever else is said of it:
+/// platforms often take a few words for another language.
+const ENGLISH_SHARE_ALONE: f64 = 0.5;
 
 /// What is known of the language of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Language {
-    code: Option<Cow<'static, str>>,
-    certainty: Certainty,
-}
-
-/// How sure a language is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Certainty {
+pub enum Language {
+    /// English, in any of its forms.
+    English,
+    /// Another language, by its code where one is known.
+    Other(Option<Cow<'static, str>>),
     /// Too few words to tell, and no word of the platform.
     Unknown,
-    /// The text or the platform says so.
-    Likely,
-    /// Both say so, or the script leaves no doubt.
-    Certain,
 }
 
 impl Language {
@@ -47,36 +44,21 @@ impl Language {
     /// Without a platform's word for it, a language other than English is the nearest of the 16
     /// that the model knows.
     pub fn code(&self) -> Option<&str> {
-        self.code.as_deref()
+        match self {
+            Self::English => Some(ENGLISH),
+            Self::Other(code) => code.as_deref(),
+            Self::Unknown => None,
+        }
     }
 
     /// Whether the text is English; not so when unknown.
     pub fn is_english(&self) -> bool {
-        self.code() == Some(ENGLISH)
+        *self == Self::English
     }
 
     /// Whether the text is in another language than English; not so when unknown.
     pub fn is_foreign(&self) -> bool {
-        !self.is_english() && self.certainty > Certainty::Unknown
-    }
-
-    /// How sure that is.
-    pub fn certainty(&self) -> Certainty {
-        self.certainty
-    }
-
-    const fn unknown() -> Self {
-        Self {
-            code: None,
-            certainty: Certainty::Unknown,
-        }
-    }
-
-    fn english(certainty: Certainty) -> Self {
-        Self {
-            code: Some(Cow::Borrowed(ENGLISH)),
-            certainty,
-        }
+        matches!(self, Self::Other(_))
     }
 }
 
@@ -85,67 +67,52 @@ const ENGLISH: &str = "en";
 /// The language of a text.
 ///
 /// `hint` is the platform's word for it, such as `en`, `pt-BR` or `und`; codes that name no
-/// language count as none. Mentions, links and hashtags say nothing of the language and are left
-/// out.
+/// language count as none. Mentions, links, hashtags and what holds digits say nothing of the
+/// language and are left out.
 pub fn detect(text: &str, hint: Option<&str>) -> Language {
     let text = prose(text);
     let hint = hint.and_then(hinted);
     let letters = Letters::of(&text);
     if letters.are_foreign() {
-        return Language {
-            code: hint
-                .filter(|hint| hint != ENGLISH)
-                .map(Cow::Owned)
-                .or_else(|| of_other_script(whichlang::detect_language(&text)).map(Cow::Borrowed)),
-            certainty: Certainty::Certain,
-        };
+        let code = hint.filter(|hint| hint != ENGLISH).map(Cow::Owned);
+        return Language::Other(
+            code.or_else(|| of_other_script(whichlang::detect_language(&text)).map(Cow::Borrowed)),
+        );
+    }
+    if !letters.any() {
+        return Language::Unknown;
+    }
+    if hint.as_deref() == Some(ENGLISH) {
+        return Language::English;
     }
     let words = english::count(&text);
-    if words.all < FEWEST_WORDS {
-        return match hint {
-            Some(code) if letters.any() => Language {
-                code: Some(Cow::Owned(code)),
-                certainty: Certainty::Likely,
-            },
-            _ => Language::unknown(),
-        };
+    if words.share() >= ENGLISH_SHARE_ALONE {
+        return Language::English;
     }
+    let is_told = words.all >= FEWEST_WORDS;
     let guess = whichlang::detect_language(&text);
     let looks_english = guess == Lang::Eng;
     match hint {
-        None if looks_english || words.share() >= ENGLISH_SHARE => {
-            Language::english(Certainty::Likely)
+        Some(_) if is_told && looks_english && words.share() >= ENGLISH_SHARE_AGAINST_HINT => {
+            Language::English
         }
-        None if words.all < FEWEST_PLAIN_WORDS && !has_accents(&text) => Language::unknown(),
-        None => Language {
-            code: Some(Cow::Borrowed(code(guess))),
-            certainty: Certainty::Likely,
-        },
-        Some(hint) if hint == ENGLISH => Language::english(if looks_english {
-            Certainty::Certain
-        } else {
-            Certainty::Likely
-        }),
-        Some(_) if looks_english && words.share() >= ENGLISH_SHARE_AGAINST_HINT => {
-            Language::english(Certainty::Likely)
-        }
-        Some(hint) => Language {
-            certainty: if looks_english || words.share() >= ENGLISH_SHARE {
-                Certainty::Likely
-            } else {
-                Certainty::Certain
-            },
-            code: Some(Cow::Owned(hint)),
-        },
+        Some(code) => Language::Other(Some(Cow::Owned(code))),
+        None if !is_told => Language::Unknown,
+        None if looks_english || words.share() >= ENGLISH_SHARE => Language::English,
+        None if words.all < FEWEST_PLAIN_WORDS && !has_accents(&text) => Language::Unknown,
+        None => Language::Other(Some(Cow::Borrowed(code(guess)))),
     }
 }
 
-/// The text without mentions, links and hashtags.
+/// The text without mentions, links, hashtags, and words that hold digits: versions, models and
+/// codes.
 fn prose(text: &str) -> String {
     let is_prose = |word: &&str| {
         let start =
             word.trim_start_matches(|c: char| c.is_ascii_punctuation() && c != '@' && c != '#');
-        !start.starts_with(['@', '#']) && !start.starts_with("http")
+        // Scripts without spaces put digits into the midst of a sentence.
+        let is_code = word.is_ascii() && word.bytes().any(|byte| byte.is_ascii_digit());
+        !is_code && !start.starts_with(['@', '#']) && !start.starts_with("http")
     };
     let words: Vec<&str> = text.split_whitespace().filter(is_prose).collect();
     words.join(" ")
@@ -188,14 +155,15 @@ struct Letters {
 
 impl Letters {
     fn of(text: &str) -> Self {
-        let (latin, other): (Vec<char>, Vec<char>) = text
-            .chars()
-            .filter(|c| c.is_alphabetic())
-            .partition(|c| is_latin(*c));
-        Self {
-            latin: latin.len(),
-            other: other.len(),
+        let mut letters = Self { latin: 0, other: 0 };
+        for letter in text.chars().filter(|c| c.is_alphabetic()) {
+            if is_latin(letter) {
+                letters.latin += 1;
+            } else {
+                letters.other += 1;
+            }
         }
+        letters
     }
 
     fn any(&self) -> bool {
@@ -262,44 +230,60 @@ mod tests {
 
     #[test]
     fn the_text_and_the_platform_decide_together() {
-        use Certainty::{Certain, Likely, Unknown};
-
         let english = "my internet is down again, please help";
         let swahili = "naomba mnisaidie tafadhali nimetuma pesa";
-        for (text, hint, code, certainty) in [
-            (english, None, Some("en"), Likely),
-            (english, Some("en"), Some("en"), Certain),
-            (english, Some("en-GB"), Some("en"), Certain),
-            (english, Some("und"), Some("en"), Likely),
-            (english, Some("tl"), Some("en"), Likely),
-            (swahili, Some("tl"), Some("tl"), Certain),
-            ("¿dónde está mi pedido?", None, Some("es"), Likely),
-            ("¿dónde está mi pedido?", Some("es"), Some("es"), Certain),
-            ("где моя посылка", None, Some("ru"), Certain),
-            ("ของฉันอยู่ที่ไหน", None, None, Certain),
-            ("ของฉันอยู่ที่ไหน", Some("th"), Some("th"), Certain),
-            ("Leonard Cohen, Paris Geller", None, None, Unknown),
-            ("Nope", None, None, Unknown),
-            ("Nope", Some("en"), Some("en"), Likely),
-            ("🙏🙏🙏", None, None, Unknown),
-            ("🙏🙏🙏", Some("qme"), None, Unknown),
-            ("🙏🙏🙏", Some("tl"), None, Unknown),
-            ("@shop #help https://x.example", Some("zxx"), None, Unknown),
-            ("", None, None, Unknown),
-            ("𝗺𝘆 𝗯𝗮𝗴 𝗶𝘀 𝗹𝗼𝘀𝘁", Some("en"), Some("en"), Certain),
+        for (text, hint, code) in [
+            (english, None, Some("en")),
+            (english, Some("en-GB"), Some("en")),
+            (english, Some("und"), Some("en")),
+            (english, Some("tl"), Some("en")),
+            (swahili, Some("tl"), Some("tl")),
+            (swahili, Some("en"), Some("en")),
+            ("¿dónde está mi pedido?", None, Some("es")),
+            ("¿dónde está mi pedido?", Some("es"), Some("es")),
+            ("где моя посылка", None, Some("ru")),
+            ("где моя посылка", Some("en"), Some("ru")),
+            ("ของฉันอยู่ที่ไหน", None, None),
+            ("ของฉันอยู่ที่ไหน", Some("th"), Some("th")),
+            ("Leonard Cohen, Paris Geller", None, None),
+            ("Nope", None, None),
+            ("Nope", Some("en"), Some("en")),
+            ("🙏🙏🙏", None, None),
+            ("🙏🙏🙏", Some("qme"), None),
+            ("🙏🙏🙏", Some("tl"), None),
+            ("@shop #help https://x.example", Some("zxx"), None),
+            ("", None, None),
+            ("𝗺𝘆 𝗯𝗮𝗴 𝗶𝘀 𝗹𝗼𝘀𝘁", Some("en"), Some("en")),
         ] {
             let language = detect(text, hint);
             assert_eq!(language.code(), code, "{text} {hint:?}");
-            if text.is_ascii() {
-                assert_eq!(language.certainty(), certainty, "{text} {hint:?}");
-            }
             assert!(!(language.is_english() && language.is_foreign()));
         }
     }
 
+    /// Platforms guess at a few words, and often wrongly.
+    #[test]
+    fn a_few_words_of_english_stand_against_any_hint() {
+        for text in ["Help pls", "no signal", "Thank you", "abeg my money"] {
+            assert_eq!(detect(text, Some("tl")), Language::English, "{text}");
+        }
+        assert!(detect("salamat po", Some("tl")).is_foreign());
+    }
+
+    #[test]
+    fn versions_and_codes_are_of_no_language() {
+        for text in [
+            "macOS 10.12.6 Desktop v2.0.65.320.gac7a8e02, Galaxy A5, Android 7.0",
+            "track:1aBcDeFgHiJ0kLmNoPqRs album:2zYxWvUtSrQ9pOnMlKjIh",
+        ] {
+            assert_eq!(detect(text, None), Language::Unknown, "{text}");
+        }
+        assert!(detect("7月10日に注文しました", None).is_foreign());
+    }
+
     #[test]
     fn unknown_is_neither_english_nor_foreign() {
-        let language = detect("smh", None);
+        let language = detect("brb", None);
         assert!(!language.is_english() && !language.is_foreign());
         assert!(detect("ของฉันอยู่ที่ไหน", None).is_foreign());
     }

@@ -25,7 +25,7 @@
 //! # }
 //! ```
 //!
-//! Memory does not grow with the length of the exports, but for 30 bytes or so a post, by which
+//! Memory does not grow with the length of the exports, but for some 40 bytes a post, by which
 //! duplicates are known.
 
 mod columns;
@@ -46,6 +46,7 @@ mod intake;
 pub mod language;
 mod limits;
 mod notice;
+pub mod panics;
 mod post;
 pub mod pseudonym;
 mod reader;

@@ -332,12 +332,12 @@ impl fmt::Display for NoticeKind {
                 "some bytes are not valid {encoding} and were replaced; check the encoding"
             ),
             NoticeKind::LeftOut { files } => {
-                let because = match files.len() {
-                    1 => "is left out because it is no export of posts",
-                    _ => "are left out because they are no exports of posts",
+                let are = match files.len() {
+                    1 => "is left out",
+                    _ => "are left out",
                 };
                 let number = counted(files.len() as u64, "file");
-                write!(f, "{number} {because}: {}", list(files))
+                write!(f, "{number} {are}: {}", list(files))
             }
             NoticeKind::Hidden { count: 1 } => f.write_str("1 hidden file or folder is left out"),
             NoticeKind::Hidden { count } => {
@@ -423,7 +423,7 @@ mod tests {
         posts.csv: another table begins on line 40; its 1 row was rejected
         posts.csv: column `user` has a type that cannot be read and is left out; store it as text or numbers, and the fields of a structure as columns of their own
         posts.csv: some bytes are not valid Shift_JIS and were replaced; check the encoding
-        posts.csv: 12 files are left out because they are no exports of posts: 1.png (binary data), 2.png (binary data), 3.png (binary data), 4.png (binary data), 5.png (binary data), 6.png (binary data), 7.png (binary data), 8.png (binary data), 9.png (binary data), 10.png (binary data), and 2 more
+        posts.csv: 12 files are left out: 1.png (binary data), 2.png (binary data), 3.png (binary data), 4.png (binary data), 5.png (binary data), 6.png (binary data), 7.png (binary data), 8.png (binary data), 9.png (binary data), 10.png (binary data), and 2 more
         posts.csv: 1 hidden file or folder is left out
         posts.csv: 2 hidden files or folders are left out
         posts.csv: grew by 12 bytes while it was read; what was added is not in the result, and the last row may be cut off: run again when nothing writes to it

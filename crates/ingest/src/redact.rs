@@ -161,6 +161,7 @@ impl Redactor {
         rest.take(Kind::Card, payment::cards);
         rest.take(Kind::Number, number::named);
         rest.keep(keep::hashtags);
+        rest.take(Kind::Number, number::national_ids);
         rest.take(Kind::Number, number::in_fours);
         rest.take(Kind::Phone, phone::find);
         rest.take(Kind::Number, number::unnamed);

@@ -124,6 +124,12 @@ impl FileRows {
                     limit: Limit::Field,
                     most: self.limits.field,
                 })
+            } else if cells.size() > self.limits.row {
+                // Formats of lines stop before; those of columns have no row to measure.
+                Err(Reason::TooLarge {
+                    limit: Limit::Row,
+                    most: self.limits.row,
+                })
             } else if cells.get(Column::Text).is_none_or(is_no_text) {
                 Err(Reason::NoText)
             } else {

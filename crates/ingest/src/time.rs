@@ -82,10 +82,10 @@ const PLAUSIBLE: Range<i64> = 631_152_000_000_000..4_102_444_800_000_000;
 /// dates [as written](written) for people. A moment before 1990 or from 2100 on is none.
 pub(crate) fn parse(text: &str) -> Option<Reading> {
     reading(text.trim()).filter(|reading| {
-        // The order of day and month does not change the year.
-        reading
-            .moment(DayOrder::DayFirst)
-            .is_some_and(|moment| PLAUSIBLE.contains(&moment))
+        [DayOrder::DayFirst, DayOrder::MonthFirst]
+            .into_iter()
+            .filter_map(|order| reading.moment(order))
+            .all(|moment| PLAUSIBLE.contains(&moment))
     })
 }
 

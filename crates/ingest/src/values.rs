@@ -25,8 +25,10 @@ pub(crate) fn is_no_text(text: &str) -> bool {
 /// The id in the address of a post on X: `https://x.com/ann/status/848?s=20`.
 pub(crate) fn id_in_address(text: &str) -> Option<&str> {
     static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?i)^https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/.+/status(?:es)?/([0-9]+)(?:[/?#]|$)")
-            .expect("the expression is correct")
+        pattern(
+            r"(?ix)^https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/.+
+            /status(?:es)?/([0-9]+)(?:[/?\#]|$)",
+        )
     });
     Some(ADDRESS.captures(text.trim())?.get(1)?.as_str())
 }
@@ -228,6 +230,11 @@ fn json_list(text: &str) -> Option<Vec<Value>> {
     serde_json::from_str(text)
         .or_else(|_| serde_json::from_str(&text.replace('\'', "\"")))
         .ok()
+}
+
+/// A pattern of the source code.
+fn pattern(regex: &str) -> Regex {
+    Regex::new(regex).expect("the pattern is a constant")
 }
 
 /// A JSON string, number or boolean as text.

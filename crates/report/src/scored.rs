@@ -3,13 +3,13 @@
 use std::{
     fs::{self, File},
     io::{self, BufReader, Read, Seek},
-    panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
 };
 
 use jiff::Timestamp;
 use polars::prelude::*;
 use serde::Deserialize;
+use uproar_ingest::panics;
 
 use crate::{columns, csv::unescaped, error::ReadError};
 
@@ -104,10 +104,10 @@ fn parquet(file: File, path: &Path, names: &[&str]) -> Result<DataFrame, ReadErr
 
 /// Runs a step of Polars, which panics on some damaged files.
 fn contained<T>(path: &Path, step: impl FnOnce() -> PolarsResult<T>) -> Result<T, ReadError> {
-    let message = match catch_unwind(AssertUnwindSafe(step)) {
-        Ok(Ok(value)) => return Ok(value),
-        Ok(Err(error)) => error.to_string(),
-        Err(_) => "its content does not match its description".to_owned(),
+    let message = match panics::caught(step) {
+        Some(Ok(value)) => return Ok(value),
+        Some(Err(error)) => error.to_string(),
+        None => "its content does not match its description".to_owned(),
     };
     Err(ReadError::Damaged {
         path: path.to_owned(),

@@ -202,8 +202,11 @@ fn the_better_name_wins_wherever_it_stands() {
     assert_eq!(mapped("review,content"), "text=content");
     assert_eq!(mapped("text,at,date"), "text=text | created_at=date");
     assert_eq!(mapped("text,from,author"), "text=text | author_name=author");
-    assert_eq!(mapped("text,domain,source"), "text=text | source=source");
-    assert_eq!(mapped("text,description,role_name,score"), "text=text");
+    assert_eq!(mapped("text,page_type,source"), "text=text | source=source");
+    assert_eq!(
+        mapped("text,description,role_name,score,domain"),
+        "text=text"
+    );
     assert_eq!(mapped("description,title"), "");
 }
 
@@ -310,6 +313,8 @@ fn a_date_and_a_time_of_day_are_joined() {
         ("2024-05-01 09:00", "10:30", "2024-05-01 09:00"),
         ("2024-05-01", "", "2024-05-01"),
         ("2024-05-01", "Tuesday", "2024-05-01"),
+        ("2024-05-01", "25:30", "2024-05-01"),
+        ("1714559400", "10:30", "1714559400"),
     ] {
         let row = [date, time];
         let cells = mapping.cells(|index| Some(row[index].to_owned()));

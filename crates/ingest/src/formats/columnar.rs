@@ -1,7 +1,5 @@
 //! What formats that store columns share: from typed columns to cells.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use polars::prelude::{
     ArrowDataType, ArrowSchema, Column as Values, DataType, PolarsResult, StringChunked, TimeUnit,
 };
@@ -9,6 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::columns::{self, ColumnOverride, Mapping};
 use crate::notice::NoticeKind;
+use crate::panics;
 use crate::reject;
 use crate::time;
 
@@ -64,10 +63,10 @@ fn is_of_use(name: &str, dtype: &ArrowDataType) -> bool {
 
 /// Runs a step of Polars, which panics on some damaged files.
 pub(super) fn contained<T>(step: impl FnOnce() -> PolarsResult<T>) -> Result<T, String> {
-    match catch_unwind(AssertUnwindSafe(step)) {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(error)) => Err(error.to_string()),
-        Err(_) => Err("its content does not match its description".to_owned()),
+    match panics::caught(step) {
+        Some(Ok(value)) => Ok(value),
+        Some(Err(error)) => Err(error.to_string()),
+        None => Err("its content does not match its description".to_owned()),
     }
 }
 

@@ -2,10 +2,11 @@
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
-use std::panic::catch_unwind;
 use std::sync::Arc;
 
-use polars::prelude::{ArrowSchema, FileMetadataRef, ParquetReader, SerReader, polars_bail};
+use polars::prelude::{
+    ArrowSchema, FileMetadataRef, ParallelStrategy, ParquetReader, SerReader, polars_bail,
+};
 use polars_parquet_format::FileMetaData;
 use polars_parquet_format::thrift::protocol::TCompactInputProtocol;
 
@@ -13,6 +14,7 @@ use crate::columns::ColumnOverride;
 use crate::error::Error;
 use crate::input::{ByteCounter, Source};
 use crate::notice::NoticeKind;
+use crate::panics;
 
 use super::columnar::{self, Parts};
 use super::{ReadRows, Row};
@@ -85,7 +87,7 @@ fn check_lists(footer: &[u8]) -> Result<(), String> {
             .map(drop)
             .map_err(|error| error.to_string())
     };
-    catch_unwind(parse).unwrap_or_else(|_| Err("it cannot be parsed".to_owned()))
+    panics::caught(parse).unwrap_or_else(|| Err("it cannot be parsed".to_owned()))
 }
 
 /// The rows of a Parquet file.
@@ -124,6 +126,8 @@ impl Rows {
         let rows = group.num_rows();
         self.next_group += 1;
         let mut reader = ParquetReader::new(clone(&self.name, &self.file)?)
+            // On this thread, where a panic is caught without a word.
+            .read_parallel(ParallelStrategy::None)
             .with_projection(Some(self.parts.fields().to_vec()))
             .with_slice(Some((self.parts.read(), rows)));
         reader.set_metadata(self.metadata.clone());

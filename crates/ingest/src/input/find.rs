@@ -1,8 +1,10 @@
 //! The files that folders and patterns lead to.
 
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -12,7 +14,7 @@ use crate::error::Error;
 use crate::limits::{Limit, Limits};
 use crate::notice::LeftOut;
 
-use super::shown;
+use super::path_shown;
 
 /// What a path leads to.
 pub(crate) enum Finding {
@@ -27,7 +29,7 @@ pub(crate) enum Finding {
 pub(crate) struct Files {
     /// The files to read, sorted by path.
     pub(crate) paths: Vec<PathBuf>,
-    /// What is not a file to read, and why.
+    /// What is not a file to read, and why, sorted by path.
     pub(crate) left_out: Vec<LeftOut>,
     /// How many files and folders are hidden ones.
     pub(crate) hidden: u64,
@@ -36,21 +38,22 @@ pub(crate) struct Files {
 /// Finds the files that `path` leads to, after `already` files that count towards the same limit.
 pub(crate) fn find(path: PathBuf, already: usize, limits: &Limits) -> Result<Finding, Error> {
     let mut search = Search {
-        input: path.display().to_string(),
+        input: path_shown(&path),
         most: limits.files.saturating_sub(already),
         limit: limits.get(Limit::Files),
-        files: Files::default(),
+        paths: BTreeSet::new(),
+        left_out: BTreeMap::new(),
+        hidden: 0,
+        walked: HashSet::new(),
     };
     if path.is_dir() {
         search.add_folder(&path)?;
-    } else if !exists(&path) && is_pattern(&path) {
-        search.add_matches()?;
+    } else if let Some(pattern) = pattern(&path) {
+        search.add_matches(pattern)?;
     } else {
         return Ok(Finding::Named(path));
     }
-    search.files.paths.sort();
-    search.files.paths.dedup();
-    Ok(Finding::Found(search.files))
+    Ok(Finding::Found(search.files()?))
 }
 
 /// Whether something is there, if only a link that leads nowhere.
@@ -58,42 +61,71 @@ fn exists(path: &Path) -> bool {
     path.symlink_metadata().is_ok()
 }
 
-/// Whether a path has the marks of a pattern; one that is not UTF-8 cannot be matched.
-fn is_pattern(path: &Path) -> bool {
-    path.to_str()
-        .is_some_and(|text| text.contains(['*', '?', '[']))
+/// A path with the marks of a pattern that names no file; one that is not UTF-8 cannot be matched.
+fn pattern(path: &Path) -> Option<&str> {
+    path.to_str().filter(|text| is_wild(text) && !exists(path))
+}
+
+fn is_wild(text: &str) -> bool {
+    text.contains(['*', '?', '['])
 }
 
 /// A search under way.
 struct Search {
-    /// The folder or pattern as given.
+    /// The folder or pattern as given, for messages.
     input: String,
     /// How many files may be found.
     most: usize,
     /// The limit behind `most`, for the message.
     limit: u64,
-    files: Files,
+    paths: BTreeSet<PathBuf>,
+    /// Why a path is left out.
+    left_out: BTreeMap<PathBuf, String>,
+    hidden: u64,
+    /// The folders that are done, with all below them.
+    walked: HashSet<PathBuf>,
+}
+
+/// A part of a pattern between two separators.
+enum Part {
+    /// `**`: any folders, or none.
+    Folders,
+    Wild(glob::Pattern),
+    Literal(OsString),
+}
+
+impl Part {
+    fn new(part: Component<'_>) -> Result<Self, glob::PatternError> {
+        Ok(match part.as_os_str().to_str() {
+            Some("**") => Self::Folders,
+            Some(text) if is_wild(text) => Self::Wild(glob::Pattern::new(text)?),
+            _ => Self::Literal(part.as_os_str().to_owned()),
+        })
+    }
 }
 
 impl Search {
     /// Adds the files of `folder` and the folders below it.
     fn add_folder(&mut self, folder: &Path) -> Result<(), Error> {
-        let mut entries = WalkDir::new(folder).into_iter();
+        self.walked.insert(folder.to_owned());
+        let mut entries = WalkDir::new(folder).sort_by_file_name().into_iter();
         while let Some(entry) = entries.next() {
             let entry = entry.map_err(|error| {
-                let path = error.path().unwrap_or(folder).display().to_string();
+                let path = error.path().unwrap_or(folder).to_owned();
                 let source = error.into_io_error();
-                Error::io(
-                    &shown(&path),
+                failed(
+                    &path,
                     source.unwrap_or_else(|| std::io::Error::other("a loop")),
                 )
             })?;
-            if entry.depth() > 0 && is_hidden(&entry) {
-                self.files.hidden += 1;
+            // The folder itself may be a link, which was asked for.
+            let is_root = entry.depth() == 0;
+            if !is_root && is_hidden(&entry) {
+                self.hidden += 1;
                 if entry.file_type().is_dir() {
                     entries.skip_current_dir();
                 }
-            } else if entry.file_type().is_dir() {
+            } else if is_root || entry.file_type().is_dir() {
                 if is_report(entry.path()) {
                     self.leave_out(entry.path(), "a report of Uproar");
                     entries.skip_current_dir();
@@ -106,30 +138,19 @@ impl Search {
     }
 
     /// Adds what a pattern matches: files, and folders with what they hold.
-    fn add_matches(&mut self) -> Result<(), Error> {
-        const OPTIONS: glob::MatchOptions = glob::MatchOptions {
-            case_sensitive: true,
-            require_literal_separator: true,
-            require_literal_leading_dot: true,
-        };
-        let matches = glob::glob_with(&self.input, OPTIONS).map_err(|error| Error::Pattern {
+    fn add_matches(&mut self, pattern: &str) -> Result<(), Error> {
+        let invalid = |error: glob::PatternError| Error::Pattern {
             pattern: self.input.clone(),
             message: error.msg.to_owned(),
-        })?;
-        let mut is_matched = false;
-        for path in matches {
-            let path = path.map_err(|error| {
-                let path = shown(&error.path().display().to_string());
-                Error::io(&path, error.into())
-            })?;
-            is_matched = true;
-            if path.is_dir() {
-                self.add_folder(&path)?;
-            } else {
-                self.add_file(path)?;
-            }
+        };
+        let parts: Result<Vec<Part>, _> = Path::new(pattern).components().map(Part::new).collect();
+        let mut parts = parts.map_err(invalid)?;
+        parts.dedup_by(|a, b| matches!((a, b), (Part::Folders, Part::Folders)));
+        if pattern.ends_with(std::path::is_separator) {
+            // Of a file, such a path is not there.
+            parts.push(Part::Literal(OsString::new()));
         }
-        if is_matched {
+        if self.add_below(Path::new(""), &parts)? {
             Ok(())
         } else {
             Err(Error::NoMatch {
@@ -138,36 +159,137 @@ impl Search {
         }
     }
 
+    /// Adds what the rest of a pattern matches below `path`; false if that is nothing.
+    ///
+    /// `glob::glob` does the same, but panics on names that are not UTF-8 and follows links in
+    /// circles.
+    fn add_below(&mut self, path: &Path, parts: &[Part]) -> Result<bool, Error> {
+        const OPTIONS: glob::MatchOptions = glob::MatchOptions {
+            case_sensitive: true,
+            require_literal_separator: true,
+            require_literal_leading_dot: true,
+        };
+        let Some((part, rest)) = parts.split_first() else {
+            return self.add_match(path);
+        };
+        let mut is_matched = false;
+        match part {
+            Part::Literal(name) => {
+                let path = path.join(name);
+                if exists(&path) {
+                    is_matched = self.add_below(&path, rest)?;
+                }
+            }
+            Part::Wild(pattern) => {
+                for name in names(path)? {
+                    if pattern.matches_with(&name.to_string_lossy(), OPTIONS) {
+                        is_matched |= self.add_below(&path.join(name), rest)?;
+                    }
+                }
+            }
+            Part::Folders => {
+                is_matched = self.add_below(path, rest)?;
+                for name in names(path)? {
+                    let path = path.join(&name);
+                    if !starts_with_dot(&name) && path.is_dir() && !path.is_symlink() {
+                        is_matched |= self.add_below(&path, parts)?;
+                    }
+                }
+            }
+        }
+        Ok(is_matched)
+    }
+
+    /// Adds a file or folder that a pattern matches, which it does.
+    fn add_match(&mut self, path: &Path) -> Result<bool, Error> {
+        if !path.ancestors().any(|above| self.walked.contains(above)) {
+            if path.is_dir() {
+                self.add_folder(path)?;
+            } else {
+                self.add_file(path.to_owned())?;
+            }
+        }
+        Ok(true)
+    }
+
     fn add_file(&mut self, path: PathBuf) -> Result<(), Error> {
         // Through links: a link to a file is as good as the file.
-        let metadata = std::fs::metadata(&path)
-            .map_err(|error| Error::io(&shown(&path.display().to_string()), error))?;
+        let metadata = std::fs::metadata(&path).map_err(|error| failed(&path, error))?;
         if metadata.is_dir() {
             // It may lead back up, without end.
             self.leave_out(&path, "a link to a folder");
         } else if !metadata.is_file() {
             self.leave_out(&path, "no regular file");
-        } else if self.files.paths.len() >= self.most {
+        } else if self.paths.len() >= self.most {
             return Err(Error::TooManyFiles {
                 file: self.input.clone(),
                 limit: self.limit,
             });
         } else {
-            self.files.paths.push(path);
+            self.paths.insert(path);
         }
         Ok(())
     }
 
     fn leave_out(&mut self, path: &Path, why: &str) {
-        self.files.left_out.push(LeftOut {
-            file: shown(&path.display().to_string()),
-            why: why.to_owned(),
+        self.left_out.insert(path.to_owned(), why.to_owned());
+    }
+
+    /// What was found. A file that links lead to as well is read once: its rows would count twice.
+    fn files(mut self) -> Result<Files, Error> {
+        let mut names: BTreeMap<PathBuf, PathBuf> = BTreeMap::new();
+        let mut paths = Vec::new();
+        for path in std::mem::take(&mut self.paths) {
+            let file = path.canonicalize().map_err(|error| failed(&path, error))?;
+            if let Some(first) = names.get(&file) {
+                let why = format!("the same file as {}", path_shown(first));
+                self.leave_out(&path, &why);
+            } else {
+                names.insert(file, path.clone());
+                paths.push(path);
+            }
+        }
+        let left_out = self.left_out.into_iter().map(|(path, why)| LeftOut {
+            file: path_shown(&path),
+            why,
         });
+        Ok(Files {
+            paths,
+            left_out: left_out.collect(),
+            hidden: self.hidden,
+        })
     }
 }
 
+fn failed(path: &Path, error: std::io::Error) -> Error {
+    Error::io(&path_shown(path), error)
+}
+
+/// The names in a folder, sorted, where an empty path is the present one; none if it is no folder.
+fn names(folder: &Path) -> Result<Vec<OsString>, Error> {
+    let folder = if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
+    };
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let listed = std::fs::read_dir(folder).and_then(|entries| {
+        let names = entries.map(|entry| Ok(entry?.file_name()));
+        names.collect::<std::io::Result<Vec<_>>>()
+    });
+    let mut names = listed.map_err(|error| failed(folder, error))?;
+    names.sort();
+    Ok(names)
+}
+
+fn starts_with_dot(name: &OsStr) -> bool {
+    name.as_encoded_bytes().starts_with(b".")
+}
+
 fn is_hidden(entry: &DirEntry) -> bool {
-    entry.file_name().as_encoded_bytes().starts_with(b".")
+    starts_with_dot(entry.file_name())
 }
 
 /// Whether a folder holds a finished report: its own tables look like exports.
@@ -181,132 +303,16 @@ fn is_report(folder: &Path) -> bool {
         _schema: IgnoredAny,
     }
     const LONGEST: u64 = 16 << 20;
-    let Ok(file) = File::open(folder.join("run.json")) else {
+    let path = folder.join("run.json");
+    // To open a named pipe takes until somebody writes to it.
+    if !path.is_file() {
+        return false;
+    }
+    let Ok(file) = File::open(path) else {
         return false;
     };
     serde_json::from_reader::<_, Run>(std::io::BufReader::new(file.take(LONGEST))).is_ok()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// A folder with a bit of everything.
-    fn folder() -> tempfile::TempDir {
-        let folder = tempfile::tempdir().unwrap();
-        for (name, content) in [
-            ("b.csv", "text\n"),
-            ("a/z.csv", "text\n"),
-            ("a.csv", "text\n"),
-            ("[x].csv", "text\n"),
-            (".hidden.csv", "text\n"),
-            (".git/config", ""),
-            ("report/run.json", r#"{"schema": 1, "uproar": "0.1.0"}"#),
-            ("report/posts.csv", "text\n"),
-            ("sprint/run.json", r#"{"id": 1}"#),
-        ] {
-            let path = folder.path().join(name);
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(path, content).unwrap();
-        }
-        folder
-    }
-
-    /// What is found at `path` within the folder, without the folder's own name.
-    fn found(folder: &Path, path: &str, limits: &Limits) -> Result<Files, Error> {
-        match find(folder.join(path), 0, limits)? {
-            Finding::Found(files) => Ok(files),
-            Finding::Named(path) => panic!("{} is one file", path.display()),
-        }
-    }
-
-    fn names(folder: &Path, files: &Files) -> Vec<String> {
-        let below = |path: &PathBuf| path.strip_prefix(folder).unwrap().display().to_string();
-        files.paths.iter().map(below).collect()
-    }
-
-    #[test]
-    fn a_folder_gives_its_files_in_order() {
-        let folder = folder();
-        let files = found(folder.path(), "", &Limits::default()).unwrap();
-        assert_eq!(
-            names(folder.path(), &files),
-            ["[x].csv", "a/z.csv", "a.csv", "b.csv", "sprint/run.json"]
-        );
-        assert_eq!(files.hidden, 2);
-        assert_eq!(files.left_out.len(), 1);
-        assert!(files.left_out[0].file.ends_with("report"));
-        assert_eq!(files.left_out[0].why, "a report of Uproar");
-    }
-
-    #[test]
-    fn patterns() {
-        let folder = folder();
-        let limits = Limits::default();
-        for (pattern, expected) in [
-            ("*.csv", &["[x].csv", "a.csv", "b.csv"][..]),
-            ("?.csv", &["a.csv", "b.csv"]),
-            ("[!a].csv", &["b.csv"]),
-            (
-                "**/*.csv",
-                &["[x].csv", "a/z.csv", "a.csv", "b.csv", "report/posts.csv"],
-            ),
-            ("a*", &["a/z.csv", "a.csv"]),
-        ] {
-            let files = found(folder.path(), pattern, &limits).unwrap();
-            assert_eq!(names(folder.path(), &files), expected, "{pattern}");
-        }
-        assert!(matches!(
-            found(folder.path(), "*.tsv", &limits),
-            Err(Error::NoMatch { .. })
-        ));
-        assert!(matches!(
-            found(folder.path(), "a***", &limits),
-            Err(Error::Pattern { .. })
-        ));
-    }
-
-    #[test]
-    fn a_file_with_the_marks_of_a_pattern_is_that_file() {
-        let folder = folder();
-        for name in ["[x].csv", "absent.csv"] {
-            let path = folder.path().join(name);
-            let finding = find(path.clone(), 0, &Limits::default()).unwrap();
-            assert!(matches!(finding, Finding::Named(named) if named == path));
-        }
-    }
-
-    #[test]
-    fn there_are_not_more_files_than_allowed() {
-        let folder = folder();
-        let limits = |files| Limits {
-            files,
-            ..Limits::default()
-        };
-        assert!(found(folder.path(), "", &limits(5)).is_ok());
-        for pattern in ["", "**/*"] {
-            assert!(matches!(
-                found(folder.path(), pattern, &limits(4)),
-                Err(Error::TooManyFiles { limit: 4, .. })
-            ));
-        }
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn links_lead_to_files_but_not_to_folders() {
-        use std::os::unix::fs::symlink;
-
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("a.csv"), "text\n").unwrap();
-        symlink("a.csv", folder.path().join("b.csv")).unwrap();
-        symlink(".", folder.path().join("c")).unwrap();
-        let files = found(folder.path(), "", &Limits::default()).unwrap();
-        assert_eq!(names(folder.path(), &files), ["a.csv", "b.csv"]);
-        assert_eq!(files.left_out[0].why, "a link to a folder");
-
-        symlink("gone.csv", folder.path().join("d.csv")).unwrap();
-        let error = found(folder.path(), "", &Limits::default()).unwrap_err();
-        assert!(error.to_string().contains("d.csv"), "{error}");
-    }
-}
+mod tests;

@@ -9,7 +9,7 @@ mod source;
 
 use std::fmt;
 use std::io::{self, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -37,7 +37,7 @@ pub enum Input {
 impl fmt::Display for Input {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Path(path) => write!(f, "{}", path.display()),
+            Self::Path(path) => f.write_str(&path_shown(path)),
             Self::Stdin => f.write_str("standard input"),
         }
     }
@@ -77,26 +77,35 @@ impl Head {
 /// characters, line separators, and marks that change the direction of text.
 pub fn acts_on_terminal(character: char) -> bool {
     character.is_control()
-        || matches!(character, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        || matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// A name or value that the user did not give, for messages and reports: no longer than a line,
 /// and without characters that would act on a terminal or show the name as another one.
 pub(crate) fn shown(name: &str) -> String {
     const LONGEST: usize = 200;
-    let mut shown = String::new();
-    for (index, character) in name.chars().enumerate() {
-        if index == LONGEST {
-            shown.push('…');
-            break;
-        }
+    match name.char_indices().nth(LONGEST) {
+        Some((end, _)) => escaped(&name[..end]) + "…",
+        None => escaped(name),
+    }
+}
+
+/// A path for messages and reports. It is not cut, as its end tells it from others; nor is one
+/// harmless because the user named it: a shell's pattern gives what it finds.
+pub(crate) fn path_shown(path: &Path) -> String {
+    escaped(&path.display().to_string())
+}
+
+fn escaped(name: &str) -> String {
+    let mut escaped = String::new();
+    for character in name.chars() {
         if acts_on_terminal(character) {
-            shown.extend(character.escape_default());
+            escaped.extend(character.escape_default());
         } else {
-            shown.push(character);
+            escaped.push(character);
         }
     }
-    shown
+    escaped
 }
 
 /// How many bytes of the inputs have been read, for a progress bar. Of compressed inputs these are
@@ -175,6 +184,7 @@ mod tests {
             ("vsc\u{202e}txt.exe", "vsc\\u{202e}txt.exe"),
         ] {
             assert_eq!(shown(name), expected);
+            assert_eq!(Input::Path(name.into()).to_string(), expected);
         }
         let long = "x".repeat(60_000);
         assert_eq!(shown(&long), format!("{}…", "x".repeat(200)));

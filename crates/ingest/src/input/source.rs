@@ -12,7 +12,7 @@ use super::archive::{Archive, Member};
 use super::compression::{Allowance, Compression, Decompressed};
 use super::fault::Fault;
 use super::regular::RegularFile;
-use super::{ByteCounter, Counted, Head, shown};
+use super::{ByteCounter, Counted, Head, path_shown, shown};
 
 /// An opened input.
 pub(crate) struct Source {
@@ -53,17 +53,9 @@ impl Source {
         Self::stream("standard input", "stdin", Box::new(io::stdin()))
     }
 
-    /// Opens the file that the user named and reads its head, as it is stored.
-    pub(crate) fn named(path: &Path) -> Result<(Self, Head), Error> {
-        Self::at(path, path.display().to_string())
-    }
-
-    /// Opens a file of a folder or pattern and reads its head, as it is stored.
-    pub(crate) fn found(path: &Path) -> Result<(Self, Head), Error> {
-        Self::at(path, shown(&path.display().to_string()))
-    }
-
-    fn at(path: &Path, name: String) -> Result<(Self, Head), Error> {
+    /// Opens a file and reads its head, as it is stored.
+    pub(crate) fn file_at(path: &Path) -> Result<(Self, Head), Error> {
+        let name = path_shown(path);
         let stem = stem(path);
         let failed = |error| Error::io(&name, error);
         let metadata = std::fs::metadata(path).map_err(failed)?;
@@ -338,7 +330,7 @@ mod tests {
         let path = folder.path().join("posts.csv.zst");
         std::fs::write(&path, &packed).unwrap();
         let stream = Source::stream("s", "s", Box::new(Cursor::new(packed.clone())));
-        for opened in [Source::named(&path), stream] {
+        for opened in [Source::file_at(&path), stream] {
             let (source, _) = opened.unwrap();
             let (mut source, head) = source.decompressed(Compression::Zstd).unwrap();
             assert_eq!(head.bytes, content[..64 * 1024]);

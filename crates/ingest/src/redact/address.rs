@@ -33,7 +33,8 @@ static LOWERCASE: LazyLock<Regex> = LazyLock::new(|| {
         ( \d{1,4}[a-z]?\ [a-z]{4,20}\ (?: avenue | close | crescent | drive | lane | road | street )\b )",
     )
 });
-static BOXES: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\bp\.? ?o\.? ?box ?#?\d{1,6}\b"));
+static BOXES: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)\bp\.? ?o\.? ?box ?#?\d{1,6}(?:-\d{5})?\b"));
 /// Outward and inward code of the United Kingdom, with the letters that inward codes use.
 static POSTCODES: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -68,6 +69,11 @@ const STATES: [&[&str]; 10] = [
     &["AZ", "CO", "ID", "NM", "NV", "UT", "WY"],
     &["AK", "CA", "HI", "OR", "WA"],
 ];
+/// What a number before it counts, rather than a house: `20 Minutes Drive`, `4 Wheel Drive`.
+const COUNTED: &[&str] = &[
+    "Day", "Days", "Hard", "Hour", "Hours", "Km", "Mile", "Miles", "Min", "Mins", "Minute",
+    "Minutes", "Test", "Wheel",
+];
 /// Inward codes that are mostly units and ordinals: `GT3 8GB`, `A1 2ND`.
 const NOT_INWARD: &[&str] = &["DB", "GB", "HR", "HZ", "ND", "RD", "ST", "TB", "TH"];
 
@@ -75,8 +81,12 @@ pub(super) fn find(text: &str) -> Vec<Range<usize>> {
     let mut ranges = Vec::new();
     for pattern in [&STREETS, &THE] {
         ranges.extend(scan(text, pattern, |captures| {
-            let whole = captures.get_match().range();
-            (!continues_before(text, whole.start)).then_some(whole)
+            let whole = captures.get_match();
+            let counts = whole
+                .as_str()
+                .split(' ')
+                .any(|word| COUNTED.contains(&word));
+            (!counts && !continues_before(text, whole.start())).then(|| whole.range())
         }));
     }
     for pattern in [&LOWERCASE, &NAMED_POSTCODES] {
@@ -119,6 +129,7 @@ mod tests {
             "350 5th Avenue",
             "7 The Crescent",
             "PO Box 4471",
+            "P.O. Box 4471-00100",
             "ZZ9 4AP",
             "zz99 3vz",
         ] {
@@ -139,6 +150,8 @@ mod tests {
         for text in [
             "3 Court cases",
             "2 way street",
+            "20 Minutes Drive",
+            "4 Wheel Drive",
             "100 Best Ways to lose",
             "40 minutes on the street",
             "GT3 8GB",

@@ -6,9 +6,10 @@ use regex::Regex;
 
 use super::page::pattern;
 
-/// `name@host.tld`; the parts are looser than RFC 5322 on purpose, since people write what works.
+/// `name@host.tld`, in the query of a link with `%40`; the parts are looser than RFC 5322 on purpose,
+/// since people write what works.
 static PLAIN: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"\w[\w.%+'-]*@(?:[\w-]+\.)+(\p{Alphabetic}{2,24})"));
+    LazyLock::new(|| pattern(r"\w[\w.%+'-]*(?:@|%40)(?:[\w-]+\.)+(\p{Alphabetic}{2,24})"));
 /// `name (at) host (dot) com`.
 static BRACKETED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -16,10 +17,10 @@ static BRACKETED: LazyLock<Regex> = LazyLock::new(|| {
         (?: (?: \. | \ {0,2}[(\[{<]\ ?dot\ ?[)\]}>]\ {0,2} | \ dot\  ) [\w-]+ )+",
     )
 });
-/// `name at host dot com`, `name at gmail.com`, `name @ host.com`.
+/// `name at host dot com`, `my dot name at gmail dot com`, `name at gmail.com`, `name @ host.com`.
 static SPACED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?ix) \b(\w[\w.+'-]*)
+        r"(?ix) \b (?: \w[\w.+'-]* \ {1,2}dot\ {1,2} ){0,3} (\w[\w.+'-]*)
         (?: \ {1,2}at\ {1,2} [\w-]+ (?: \ {1,2}dot\ {1,2} [\w-]+ ){0,2} \ {1,2}dot\ {1,2}
           | \ {1,2}at\ {1,2} (?: aol | gmail | gmx | googlemail | hotmail | icloud | live | msn
                                | outlook | proton | protonmail | yahoo | ymail ) \.
@@ -86,6 +87,8 @@ mod tests {
             "jo.smith at gmail.com",
             "jo @ example.com",
             "jo@ example.com",
+            "jo dot smith at gmail dot com",
+            "jo%2Bx%40example.com",
         ] {
             let found: Vec<&str> = find(text).into_iter().map(|range| &text[range]).collect();
             assert_eq!(found, [text]);

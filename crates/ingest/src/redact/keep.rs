@@ -33,7 +33,8 @@ static AMOUNTS: LazyLock<Regex> = LazyLock::new(|| {
         | \b\d{1,3}(?:,\d{2,3})+(?:\.\d+)?\b
         | \b[1-9]\d*(?:[.,]\d+)*\ ?
           (?: [%€£]
-            | (?: [kmgt]b | kwh | rs | inr | kes | ksh | bob | shillings | usd | dollars? | eur
+            | (?: [kmgt]b | kwh | rs | inr | kes | ksh | bob | shillings | naira | cedis | rand
+                | lakhs? | crores? | usd | dollars? | eur
                 | euros? | gbp | pounds? | quid | people | customers | users | followers | points
                 | miles | steps | views | rupees | units )\b )",
     )

@@ -3,7 +3,7 @@
 
 use std::{ops::Range, sync::LazyLock};
 
-use regex::{Captures, Regex};
+use regex::{Captures, Match, Regex};
 
 use super::page::{continues_after, continues_before, first_and_longest, pattern, scan};
 
@@ -38,6 +38,10 @@ const NAMES: &str = r"
 static SORT_CODES: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?i)\bsort[ -]?code(?: is)?[ :#]{0,3}(\d{2}([ -]?)\d{2}[ -]?\d{2})\b")
 });
+/// A social security number of the United States or a national insurance number of the United
+/// Kingdom.
+static NATIONAL_IDS: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\b(?:\d{3}-\d{2}-\d{4}|[A-Z]{2}(?:\d{6}|(?: \d{2}){3} )[A-D])\b"));
 /// Letters and digits, also joined by hyphens and slashes.
 static TOKENS: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"[\p{Alphabetic}\d_]+(?:[-/][\p{Alphabetic}\d_]+)*"));
@@ -144,19 +148,28 @@ fn is_year(value: &str) -> bool {
     value.len() == 4 && (value.starts_with("19") || value.starts_with("20"))
 }
 
+/// Numbers by which a state knows a person, told by their groups.
+pub(super) fn national_ids(text: &str) -> Vec<Range<usize>> {
+    whole(text, &NATIONAL_IDS)
+        .map(|found| found.range())
+        .collect()
+}
+
+/// Matches that are no part of a longer number.
+fn whole<'a>(text: &'a str, pattern: &Regex) -> impl Iterator<Item = Match<'a>> {
+    pattern.find_iter(text).filter(|found| {
+        !continues_before(text, found.start()) && !continues_after(text, found.end())
+    })
+}
+
 /// Numbers in fours, which a phone number never is as a whole.
 pub(super) fn in_fours(text: &str) -> Vec<Range<usize>> {
     grouped(text, &FOURS)
 }
 
 fn grouped(text: &str, pattern: &Regex) -> Vec<Range<usize>> {
-    pattern
-        .find_iter(text)
-        .filter(|found| {
-            is_grouped_number(found.as_str())
-                && !continues_before(text, found.start())
-                && !continues_after(text, found.end())
-        })
+    whole(text, pattern)
+        .filter(|found| is_grouped_number(found.as_str()))
         .map(|found| found.range())
         .collect()
 }

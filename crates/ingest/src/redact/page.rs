@@ -144,7 +144,9 @@ pub(super) fn continues_before(text: &str, at: usize) -> bool {
     match back.next() {
         Some(c) if c.is_alphanumeric() || c == '_' => true,
         Some('$' | '£' | '€' | '¥' | '₹' | '₦') => true,
-        Some('.' | ',' | ':' | '/' | '-') => back.next().is_some_and(char::is_alphanumeric),
+        // Behind a word, these three end it: `tel.07700900123`.
+        Some('.' | ',' | ':') => back.next().is_some_and(char::is_numeric),
+        Some('/' | '-') => back.next().is_some_and(char::is_alphanumeric),
         _ => false,
     }
 }

@@ -31,7 +31,8 @@ static NATIONAL: LazyLock<Regex> = LazyLock::new(|| {
         | \b44[\ -]?7\d{3}[\ -]?\d{3}[\ -]?\d{3}
         # North America: area code and exchange begin with 2 to 9.
         | (?: \b1[\ .-]? )? (?: \([2-9]\d{2}\)\ ?-? | \b[2-9]\d{2}[\ .-]? ) [2-9]\d{2}[\ .-]?\d{4}
-        # Freephone in Australia.
+        # Freephone in India and, a digit shorter, in Australia.
+        | \b18[06]0[\ -]\d{3}[\ -]\d{4}
         | \b1[38]00[\ -]?\d{3}[\ -]?\d{3}
         # India: ten digits from 6 on, in fives.
         | \b[6-9]\d{4}[\ -]?\d{5}",
@@ -66,7 +67,7 @@ pub(super) fn find(text: &str) -> Vec<Range<usize>> {
     });
     for (pattern, is_phone) in [
         (&TRUNK, is_trunk as fn(&str) -> bool),
-        (&NATIONAL, |_: &str| true),
+        (&NATIONAL, is_national),
     ] {
         ranges.extend(scan(text, pattern, |captures| {
             let whole = captures.get_match().range();
@@ -90,7 +91,8 @@ pub(super) fn find(text: &str) -> Vec<Range<usize>> {
 /// what follows may be the hours to call.
 fn reading(text: &str, whole: &Range<usize>, is_phone: fn(&str) -> bool) -> Option<Range<usize>> {
     let mut readings: Vec<Range<usize>> = word_ends(text, whole)
-        .filter(|&end| !continues_after(text, end))
+        // Behind a slash, a zero begins another number.
+        .filter(|&end| !continues_after(text, end) || text[end..].starts_with("/0"))
         .filter(|&end| is_phone(&text[whole.start..end]) && ends_number(&text[end..]))
         .map(|end| whole.start..end)
         .collect();
@@ -148,6 +150,12 @@ fn is_trunk(written: &str) -> bool {
         && (is_spelled_out || starts_with_code)
 }
 
+/// Whether all of it is in a national form, rather than the beginning of a longer one.
+fn is_national(written: &str) -> bool {
+    let found = NATIONAL.find(written);
+    found.is_some_and(|found| found.len() == written.len())
+}
+
 fn digits(written: &str) -> String {
     written.chars().filter(char::is_ascii_digit).collect()
 }
@@ -181,6 +189,7 @@ mod tests {
             "06 39 98 12 34",
             "0033 6 39 98 12 34",
             "0 7 7 0 0 9 0 0 1 2 3",
+            "1800-000-1234",
         ] {
             for text in [
                 number.to_owned(),
@@ -194,6 +203,8 @@ mod tests {
             }
         }
         assert_eq!(found("text me 555-0134"), ["555-0134"]);
+        assert_eq!(found("tel.07700900123"), ["07700900123"]);
+        assert_eq!(found("07700 900123/07700 900124")[0], "07700 900123");
         assert_eq!(found("(+234) 70 00000 000 from 9"), ["(+234) 70 00000 000"]);
         assert_eq!(
             found("07700 900123 07700 900124"),
@@ -205,6 +216,7 @@ mod tests {
     fn other_numbers_are_none() {
         for text in [
             "555-0134",
+            "1800 500 20000 people",
             "1000-1500 people",
             "0.99 1.99 2.99",
             "192.168.1.254",

@@ -5,19 +5,19 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::Id;
+use super::{Id, pattern};
 
 /// Whether a cell holds such text: `{'id': 1}`, `[<ReferencedTweet id=9 …`, `User(id=1, …`.
 pub(crate) fn is_printed(text: &str) -> bool {
     static OPENING: LazyLock<Regex> =
-        LazyLock::new(|| regex(r#"^\s*(?:\{['"]|\[[{<'"]|[A-Z]\w*\(\w+=)"#));
+        LazyLock::new(|| pattern(r#"^\s*(?:\{['"]|\[[{<'"]|[A-Z]\w*\(\w+=)"#));
     OPENING.is_match(text)
 }
 
 /// The handle in a printed account.
 pub(crate) fn handle(text: &str) -> Option<&str> {
     static HANDLE: LazyLock<Regex> = LazyLock::new(|| {
-        regex(r#"\b(?:username|screen_name|userName)['"]?\s*[:=]\s*['"]([^'"]+)['"]"#)
+        pattern(r#"\b(?:username|screen_name|userName)['"]?\s*[:=]\s*['"]([^'"]+)['"]"#)
     });
     Some(HANDLE.captures(text)?.get(1)?.as_str())
 }
@@ -26,7 +26,7 @@ pub(crate) fn handle(text: &str) -> Option<&str> {
 /// list.
 pub(super) fn reply_target(text: &str) -> Option<Id> {
     static REFERENCE: LazyLock<Regex> =
-        LazyLock::new(|| regex(r"<ReferencedTweet id=([0-9]+) type=(\w+)"));
+        LazyLock::new(|| pattern(r"<ReferencedTweet id=([0-9]+) type=(\w+)"));
     let mut references = REFERENCE
         .captures_iter(text)
         .map(|reference| reference.extract::<2>().1)
@@ -37,10 +37,6 @@ pub(super) fn reply_target(text: &str) -> Option<Id> {
             .find(|[_, kind]| *kind == "replied_to")
             .map_or(Id::Missing, |[id, _]| Id::Known(id.to_owned())),
     )
-}
-
-fn regex(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("the expression is correct")
 }
 
 #[cfg(test)]

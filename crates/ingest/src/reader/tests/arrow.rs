@@ -18,7 +18,7 @@ fn columns() -> Columns {
         .try_extend([Some("web"), None, Some("web")])
         .unwrap();
     let sources: DictionaryArray<i32> = sources.into();
-    let moments = PrimitiveArray::from_slice([1_675_242_900_000i64, 0, 1]).to(
+    let moments = PrimitiveArray::from_slice([1_675_242_900_000i64, 0, 1_675_242_900_001]).to(
         ArrowDataType::Timestamp(TimeUnit::Millisecond, Some("Europe/Berlin".into())),
     );
     let texts: [Option<&str>; 3] = [Some("bag lost"), None, Some("é🛫")];
@@ -155,4 +155,43 @@ fn a_batch_that_announces_more_than_it_holds_is_an_error() {
     damaged[at..at + 8].copy_from_slice(&(1i64 << 60).to_le_bytes());
     let error = read_arrow(&damaged).err().unwrap().to_string();
     assert!(error.contains("write batches of at most"), "{error}");
+}
+
+fn error_of(content: &[u8]) -> String {
+    read_arrow(content).err().unwrap().to_string()
+}
+
+#[test]
+fn schemas_are_bounded() {
+    let nested = |levels| {
+        (0..levels).fold(ArrowDataType::Boolean, |dtype, _| {
+            ArrowDataType::List(Box::new(Field::new("item".into(), dtype, true)))
+        })
+    };
+    let schema_of = |fields: ArrowSchema| {
+        let mut writer = StreamWriter::new(Vec::new(), WriteOptions { compression: None });
+        writer.start(&fields, None).unwrap();
+        writer.finish().unwrap();
+        writer.into_inner()
+    };
+    let text = Field::new("text".into(), ArrowDataType::Utf8, true);
+    let with = |levels| {
+        let deep = Field::new("deep".into(), nested(levels), true);
+        schema_of([text.clone(), deep].into_iter().collect())
+    };
+    assert_eq!(read_arrow(&with(60)).unwrap().counts.rows, 0);
+    assert!(error_of(&with(64)).contains("too many fields"));
+    let wide = (0..100_001).map(|n| {
+        let name = format!("f{n}");
+        Field::new(name.into(), ArrowDataType::Boolean, true)
+    });
+    assert!(error_of(&schema_of(wide.collect())).contains("too many fields"));
+}
+
+#[test]
+fn a_description_is_bounded() {
+    let mut content = stream(&[columns()], None);
+    content[4..8].copy_from_slice(&((16 << 20) + 1i32).to_le_bytes());
+    let error = error_of(&content);
+    assert!(error.contains("described by 16777217 bytes"), "{error}");
 }

@@ -30,6 +30,17 @@ fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
     writer.finish().unwrap().into_inner()
 }
 
+fn parquet(columns: &[(&str, [&str; 2])]) -> Vec<u8> {
+    use polars::prelude::{DataFrame, NamedFrom, ParquetWriter, Series};
+
+    let columns = columns.iter();
+    let columns = columns.map(|(name, values)| Series::new((*name).into(), values).into());
+    let mut frame = DataFrame::new(2, columns.collect()).unwrap();
+    let mut bytes = Vec::new();
+    ParquetWriter::new(&mut bytes).finish(&mut frame).unwrap();
+    bytes
+}
+
 /// Everything about a reading, with every name of the input as `posts`.
 fn reading(name: &str, content: &[u8], options: &ReadOptions) -> Result<String, String> {
     let read = read_all(&[(name, content)], options.clone());
@@ -99,13 +110,7 @@ proptest! {
 
 #[test]
 fn parquet_in_every_packing() {
-    use polars::prelude::{NamedFrom, ParquetWriter, Series};
-
-    let text = Series::new("text".into(), ["a", "b"]);
-    let mut frame = polars::prelude::DataFrame::new(2, vec![text.into()]).unwrap();
-    let mut parquet = Vec::new();
-    ParquetWriter::new(&mut parquet).finish(&mut frame).unwrap();
-    reads_the_same(&parquet, &ReadOptions::default());
+    reads_the_same(&parquet(&[("text", ["a", "b"])]), &ReadOptions::default());
 }
 
 #[test]
@@ -281,4 +286,25 @@ fn limits_hold() {
     let read = read_all(&[("p.jsonl", content.as_bytes())], options).unwrap();
     insta::assert_snapshot!(read.rejects().join("\n"));
     assert_eq!(read.column(Column::Text), ["ab"]);
+}
+
+#[test]
+fn rows_of_columns_are_bounded() {
+    let content = parquet(&[("text", ["ab", "abcd"]), ("source", ["web", "phone"])]);
+    for (field, row, reason) in [
+        (4, 100, "longer than 4 bytes"),
+        (5, 8, "longer than 8 bytes"),
+    ] {
+        let options = ReadOptions {
+            limits: Limits {
+                field,
+                row,
+                ..Limits::default()
+            },
+            ..ReadOptions::default()
+        };
+        let read = read_all(&[("p.parquet", &content)], options).unwrap();
+        assert_eq!(read.column(Column::Text), ["ab"]);
+        assert!(read.rejects()[0].contains(reason), "{:?}", read.rejects());
+    }
 }
