@@ -121,7 +121,8 @@ const TOOLS: [[&str; 2]; 3] = [
     ],
     [
         "Headers or fields in public documentation",
-        "X API v1.1 and v2, X archive, Social Feed Manager, Mastodon, Bluesky, Brand24",
+        "X API v1.1 and v2, X archive, Social Feed Manager, Mastodon, Bluesky, Reddit, YouTube and \
+         Zendesk as JSON, Brand24",
     ],
     [
         "Headers in public code that reads such exports",
@@ -207,8 +208,8 @@ spreadsheet, it is taken from the address of a post on X in `Tweet permalink`, `
 Of an account that a program printed into a cell (`{'username': 'ann', …}`) the handle is read. A text
 that is only `NA`, `NaN`, `nan`, `NULL`, `null` or `None` counts as none.
 
-No export or documentation of Sprout Social, Hootsuite, Khoros or Zendesk with its headers was found:
-whatever names above they share are read, and `--map` does the rest.
+No export or documentation of Sprout Social, Hootsuite or Khoros with its headers was found, nor of a
+table from Zendesk: whatever names above they share are read, and `--map` does the rest.
 
 ";
 
