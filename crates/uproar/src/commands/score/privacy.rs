@@ -7,9 +7,9 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use polars::prelude::{DataFrame, IntoColumn, NewChunkedArray, PolarsResult, StringChunked};
-use uproar_ingest::handle;
 use uproar_ingest::pseudonym::Pseudonyms;
 use uproar_ingest::redact::Redactor;
+use uproar_ingest::{RAW_CHARS, handle};
 use uproar_report::{RejectRow, columns};
 
 use super::ScoreArgs;
@@ -118,14 +118,28 @@ impl Privacy {
     pub(super) fn hide_reject(&self, mut reject: RejectRow) -> RejectRow {
         match &self.rejects {
             Raw::AsRead => {}
-            Raw::Redacted(redactor) => {
-                if let Cow::Owned(redacted) = redactor.redact(&reject.raw) {
-                    reject.raw = redacted;
-                }
-            }
+            Raw::Redacted(redactor) => reject.raw = redacted_row(redactor, &reject.raw),
             Raw::LeftOut => reject.raw.clear(),
         }
         reject
+    }
+}
+
+/// A rejected row without personal data. What a cut row ends with goes too: half a number is not
+/// known for one.
+fn redacted_row(redactor: &Redactor, raw: &str) -> String {
+    /// More than nearly all personal data has.
+    const END_CHARS: usize = 64;
+    let redacted = redactor.redact(raw);
+    let is_cut = raw.chars().count() >= RAW_CHARS;
+    let end = redacted
+        .char_indices()
+        .rev()
+        .nth(END_CHARS - 1)
+        .filter(|_| is_cut);
+    match end {
+        Some((end, _)) => redacted[..end].to_owned(),
+        None => redacted.into_owned(),
     }
 }
 
@@ -156,5 +170,22 @@ impl CompanyHandles {
                 .map(handle::folded),
         );
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_a_number_at_the_end_of_a_cut_row_is_not_shown() {
+        let redactor = Redactor::default();
+        let row = "- ".repeat(RAW_CHARS / 2 - 4) + "4111 111";
+        let shown = redacted_row(&redactor, &row);
+        assert!(!shown.contains("4111"), "{shown}");
+        assert!(row.starts_with(&shown));
+
+        let whole = "call 020 7946 0958";
+        assert_eq!(redacted_row(&redactor, whole), "call [phone]");
     }
 }
