@@ -22,7 +22,7 @@ pub(crate) struct Header {
 struct Candidate {
     header: Header,
     mapping: Mapping,
-    /// How many in a thousand of the rows below have the same number of fields.
+    /// How many in a thousand of the rows below have the same number of fields; all, of no rows.
     share: usize,
 }
 
@@ -30,7 +30,8 @@ struct Candidate {
 ///
 /// It is in the first line, or below one that only says `sep=;`, as spreadsheets write it. When it
 /// names no column for the text, a header is looked for below: the first line that names the text
-/// and another column.
+/// and another column, and whose fields most rows have. Without rows like it, it is a sentence that
+/// happens to name columns, as the notes beside an export have.
 pub(crate) fn find(head: &[u8], is_whole: bool, overrides: &[ColumnOverride]) -> Header {
     let mut lines = line_starts(head);
     let stated = lines
@@ -55,7 +56,8 @@ pub(crate) fn find(head: &[u8], is_whole: bool, overrides: &[ColumnOverride]) ->
             continue;
         }
         let mut candidate = best(below, is_whole, overrides);
-        if candidate.has_text() && candidate.mapping.fields().len() > 1 {
+        let is_header = candidate.has_text() && candidate.mapping.fields().len() > 1;
+        if is_header && candidate.share >= 500 {
             candidate.header.leading = leading;
             return candidate.header;
         }
@@ -146,7 +148,7 @@ fn try_delimiter(
     let same = widths.iter().filter(|width| **width == names.len()).count();
     Candidate {
         mapping: Mapping::new(&names, overrides),
-        share: same * 1000 / widths.len().max(1),
+        share: (same * 1000).checked_div(widths.len()).unwrap_or(1000),
         header: Header {
             delimiter,
             leading: 0,
@@ -205,6 +207,11 @@ mod tests {
         for (head, expected) in [
             (format!("{titles}id,text\n1,a\n"), "',' +3 id/text"),
             (format!("{titles}id;text\n1;a\n"), "';' +3 id/text"),
+            // Notes about an export: hardly a row is like the line that names columns.
+            (
+                format!("{titles}id, text, lang\nSee here.\nOr there."),
+                "',' +0 Report/March",
+            ),
             // One known name may be a post.
             (format!("{titles}text\na\n"), "',' +0 Report/March"),
             ("x\n".repeat(20) + "id,text\n", "',' +20 id/text"),
