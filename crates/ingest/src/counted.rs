@@ -14,7 +14,7 @@ pub fn grouped(number: u64) -> String {
 }
 
 /// `1 row`, `1,234 rows`.
-pub(crate) fn counted(number: u64, noun: &str) -> String {
+pub fn counted(number: u64, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{} {noun}{plural}", grouped(number))
 }

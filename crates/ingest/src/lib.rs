@@ -59,7 +59,7 @@ mod time;
 mod values;
 
 pub use columns::{ColumnOverride, InvalidOverride};
-pub use counted::grouped;
+pub use counted::{counted, grouped};
 pub use documentation::documentation;
 pub use error::Error;
 pub use input::{Input, acts_on_terminal};

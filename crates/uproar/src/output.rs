@@ -9,7 +9,7 @@ use comfy_table::{
 use indicatif::HumanCount;
 use polars::prelude::*;
 use uproar_classifier::{Score, Signal};
-use uproar_ingest::acts_on_terminal;
+use uproar_ingest::{acts_on_terminal, counted};
 use uproar_report::{Counts, Queue, Run, columns};
 
 use crate::error::Error;
@@ -180,12 +180,6 @@ pub(crate) fn rows(counts: &Counts) -> String {
         HumanCount(counts.rejected()),
         counted(counts.duplicates(), "duplicate"),
     )
-}
-
-/// `1 row`, `1,234 rows`.
-pub(crate) fn counted(number: u64, noun: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{} {noun}{plural}", HumanCount(number))
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use polars::prelude::{
     BooleanChunked, DataFrame, IdxCa, IdxSize, IntoColumn, NewChunkedArray, StringChunked,
 };
 use uproar_classifier::Signal;
+use uproar_ingest::counted;
 use uproar_ingest::redact::Redactor;
 use uproar_report::{Band, LabelSheet, ScoredPosts, columns};
 use uproar_tuning::labels::Labels;
@@ -17,7 +18,6 @@ use uproar_tuning::sampling::{Candidate, Pick, Reason, sample};
 use crate::error::Error;
 use crate::labelled::check_scored;
 use crate::model::ModelPath;
-use crate::output::counted;
 
 const EXAMPLES: &str = "\
 Examples:

@@ -16,7 +16,7 @@ const COMPACT: Width = Width::Fixed(19);
 pub(super) fn text(subject: &Subject, evaluation: &Evaluation) -> String {
     let mut text = format!(
         "{} of {}, scored by {} (checksum {})\n\n",
-        output::counted(evaluation.rows as u64, "post"),
+        uproar_ingest::counted(evaluation.rows as u64, "post"),
         subject.labels,
         subject.model,
         subject.short_checksum(),

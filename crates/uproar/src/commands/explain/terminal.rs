@@ -7,11 +7,12 @@ use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use textwrap::{Options, WordSplitter};
 use uproar_classifier::{Signal, WordEffect};
+use uproar_ingest::counted;
 use uproar_report::Priority;
 
 use super::{Explained, Reported};
 use crate::error::Error;
-use crate::output::{counted, one_line, remark};
+use crate::output::{one_line, remark};
 
 /// The smallest effect that is marked, in log odds: odds a sixth higher or lower. Calibrated odds
 /// are tempered, and several words of a post often say the same, so that each alone moves little.

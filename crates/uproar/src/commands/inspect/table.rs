@@ -4,6 +4,7 @@ use anstyle::Style;
 use comfy_table::{CellAlignment, ColumnConstraint, Row, Table, Width};
 use indicatif::{HumanBytes, HumanCount};
 use textwrap::{Options, WordSplitter};
+use uproar_ingest::counted;
 use uproar_ingest::inspect::{
     Company, FormatDescription, InspectedColumn, InspectedInput, Inspection, LanguageCount,
     RowCount,
@@ -11,7 +12,7 @@ use uproar_ingest::inspect::{
 use uproar_ingest::schema::Column;
 
 use super::{findings, remark};
-use crate::output::{self, counted};
+use crate::output;
 
 /// Characters of a value or header that are shown.
 const LONGEST: usize = 40;

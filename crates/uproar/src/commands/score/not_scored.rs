@@ -4,9 +4,9 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use indicatif::HumanCount;
+use uproar_ingest::counted;
 
 use super::texts::Outputs;
-use crate::output::counted;
 
 /// Languages that are named; there are seldom more.
 const NAMED: usize = 8;

@@ -18,7 +18,7 @@ use super::scoring;
 use super::segment::Segments;
 use super::texts::Texts;
 use crate::error::Error;
-use crate::output::{self, note};
+use crate::output::note;
 use crate::progress;
 
 /// A run whose options, inputs and model proved good.
@@ -100,7 +100,7 @@ impl<'a> ScoreRun<'a> {
         if !args.quiet {
             scored.inputs.notices.iter().for_each(|text| note(text));
             if scored.scoring.resumed > 0 {
-                let posts = output::counted(scored.scoring.resumed, "post");
+                let posts = uproar_ingest::counted(scored.scoring.resumed, "post");
                 note(&format!(
                     "{posts} had been scored before the run was cut off"
                 ));
