@@ -262,8 +262,9 @@ fn above_and_below() -> String {
 ## Above and below a table
 
 Up to {MOST_LEADING} lines above the header, such as the title of a report, are left out: the header is
-then the first line that names the text and another column. A header that comes again further down is
-rejected as a row, and so are the rows of another table below the first.
+then the first line that names the text and another column and has as many fields as most rows below it.
+A header that comes again further down is rejected as a row, and so are the rows of another table below
+the first.
 
 One such table is read: Vicinitas writes the authors below the posts. They are joined to the posts by
 handle (followers, verification, id), and are not rows. The file is read twice for it, as is a page of
