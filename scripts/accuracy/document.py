@@ -146,8 +146,8 @@ def _competitors(facts: Mapping) -> list[str]:
         "- **Majority class**: the commonest label for every post. The floor.",
         "",
         f"The two regressions learn from {facts['real']:,} real posts with our labels and "
-        f"{facts['invented']:,} posts of our own writing (`data/`): all that the project has "
-        "labelled by its guide and may train on.",
+        f"{facts['invented']:,} posts of our own writing (`data/`): all that the project had "
+        "labelled by its guide and might train on when this page was made.",
     ]
 
 
