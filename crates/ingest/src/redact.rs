@@ -111,7 +111,8 @@ impl Redactor {
 
     /// The text with a [marker](Kind::marker) in place of each find; borrowed when there is none.
     ///
-    /// Redacting a redacted text changes nothing.
+    /// Redacting a redacted text of all kinds changes nothing. Of some kinds it may: what is left of
+    /// the others can look different beside a marker.
     pub fn redact<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let spans = self.spans(text);
         if spans.is_empty() {
