@@ -90,17 +90,22 @@ pub fn detect(text: &str, hint: Option<&str>) -> Language {
         return Language::English;
     }
     let is_told = words.all >= FEWEST_WORDS;
-    let guess = whichlang::detect_language(&text);
-    let looks_english = guess == Lang::Eng;
+    // The model costs more than all before, and most posts are told without it.
+    let guess = || whichlang::detect_language(&text);
     match hint {
-        Some(_) if is_told && looks_english && words.share() >= ENGLISH_SHARE_AGAINST_HINT => {
+        Some(_)
+            if is_told && words.share() >= ENGLISH_SHARE_AGAINST_HINT && guess() == Lang::Eng =>
+        {
             Language::English
         }
         Some(code) => Language::Other(Some(Cow::Owned(code))),
         None if !is_told => Language::Unknown,
-        None if looks_english || words.share() >= ENGLISH_SHARE => Language::English,
-        None if words.all < FEWEST_PLAIN_WORDS && !has_accents(&text) => Language::Unknown,
-        None => Language::Other(Some(Cow::Borrowed(code(guess)))),
+        None if words.share() >= ENGLISH_SHARE => Language::English,
+        None => match guess() {
+            Lang::Eng => Language::English,
+            _ if words.all < FEWEST_PLAIN_WORDS && !has_accents(&text) => Language::Unknown,
+            other => Language::Other(Some(Cow::Borrowed(code(other)))),
+        },
     }
 }
 

@@ -14,8 +14,8 @@ use crate::scores;
 /// Microseconds of a day.
 const DAY: f64 = 86_400e6;
 
-/// Reads the customers' posts of a report that have scores, and how long they span. Where the report holds no outputs
-/// of the model (`score --logits`), the posts are scored again.
+/// Reads the customers' posts of a report that have scores, and how long they span. Where the report
+/// holds no outputs of the model (`score --logits`), the posts are scored again.
 pub(crate) fn read(path: &Path, classifier: &Classifier, quiet: bool) -> Result<Pool, Error> {
     let names = Signal::ALL.map(|signal| format!("logit_{}", signal.name()));
     let base = [
