@@ -49,6 +49,13 @@ pub use uproar_ingest::conversation::{
     ADDRESSED, AGENT, ANSWERED_BY, LAST_BY, REPEAT_CONTACT, REPLY_KIND, WRONG_HANDLE,
 };
 
+/// The company that a customer's post is to, or that wrote the post: the best known of its handles,
+/// without `@`. Missing where it cannot be told.
+pub const COMPANY_NAME: &str = "company";
+/// What the post is about, in words of the posts of its kind. Missing for posts of companies and for
+/// those that nobody needs to act on.
+pub const TOPIC: &str = "topic";
+
 /// The [`DIRECTION`] of a post that the company wrote.
 pub use uproar_ingest::schema::COMPANY;
 /// The [`DIRECTION`] of a post that a customer wrote.

@@ -12,7 +12,10 @@ use crate::{
     error::Error,
     run::Run,
     table::Table,
-    tables::{posts::PostsWriter, queue::QueueWriter, rejects::RejectsWriter, summary::Summary},
+    tables::{
+        FinishedTable, posts::PostsWriter, queue::QueueWriter, rejects::RejectsWriter,
+        summary::Summary,
+    },
 };
 
 /// A folder that takes the files of one report.
@@ -88,6 +91,13 @@ impl OutputFolder {
         stage(&self.path.join("summary.csv"), &self.staging, |out| {
             csv::write(&table, out)
         })
+    }
+
+    /// Makes the CSV file of a table.
+    pub(crate) fn table(&self, table: &FinishedTable) -> Result<CompleteFile, Error> {
+        let path = self.path.join(table.spec.name).with_extension("csv");
+        let table = Table::new(&table.rows)?;
+        stage(&path, &self.staging, |out| csv::write(&table, out))
     }
 
     /// Begins `rejects.csv`: the rows that could not be read.

@@ -15,6 +15,7 @@
 
 pub mod atomic;
 mod band;
+mod calendar;
 pub mod columns;
 mod csv;
 mod error;
@@ -27,9 +28,11 @@ mod posts;
 mod priority;
 mod rank;
 pub mod reach;
+mod report;
 mod rows;
 mod run;
 mod scored;
+mod settings;
 mod sheet;
 mod table;
 mod tables;
@@ -37,16 +40,20 @@ mod why;
 
 pub use crate::{
     band::Band,
+    calendar::Calendar,
     error::{Error, ReadError},
     folder::OutputFolder,
     needs::{Finding, Need},
     priority::{Priority, Scores, Weights},
     rank::{Ranking, Ranks, rank},
+    report::{Report, ReportWriter},
     rows::{PostStream, RowFormat, write_rows},
     run::{Counts, InputFile, Model, RUN_SCHEMA, Run, Scoring, Stage},
     scored::{ScoredPosts, model_checksum},
+    settings::Settings,
     sheet::LabelSheet,
     tables::{
+        Field, FinishedTable, Kind, TableSpec, Tables,
         posts::PostsWriter,
         queue::{Queue, QueueWriter},
         rejects::{RejectRow, RejectsWriter},

@@ -8,7 +8,7 @@ use crate::{
     band::Band,
     columns,
     error::Error,
-    posts::{Answers, Posts},
+    posts::{Answers, Posts, booleans},
     priority::{Priority, Scores, Weights},
     reach::{Audience, reach},
     why::{Answer, Facts},
@@ -26,7 +26,7 @@ pub fn rank(posts: DataFrame, weights: &Weights) -> Result<DataFrame, Error> {
     ranking.finish().annotate(posts, 0)
 }
 
-/// A ranking of posts that come in chunks, of which it keeps 25 bytes a post.
+/// A ranking of posts that come in chunks, of which it keeps 26 bytes a post.
 ///
 /// Ranked are the posts of customers that have all of their scores; 1 is the first. Among equals
 /// the earlier post is first, then the one that comes first in the input, so that the same posts
@@ -39,6 +39,7 @@ pub struct Ranking {
     /// Microseconds since 1970, [`NO_TIME`] where unknown.
     created_at: Vec<i64>,
     bands: Vec<Option<Band>>,
+    is_answered: Vec<bool>,
     newest: Option<i64>,
 }
 
@@ -59,6 +60,7 @@ impl Ranking {
             without_reach: Vec::new(),
             created_at: Vec::new(),
             bands: Vec::new(),
+            is_answered: Vec::new(),
             newest: None,
         })
     }
@@ -75,6 +77,9 @@ impl Ranking {
             return Err(Error::TooManyPosts);
         }
         let input = Posts::read(posts)?;
+        let answered = booleans(posts, columns::ANSWERED)?;
+        self.is_answered
+            .extend(answered.iter().map(|answered| answered == Some(true)));
         self.newest = self.newest.max(input.created_at.max());
         for row in 0..posts.height() {
             let scored = input.scores(row, first_row)?;
@@ -101,6 +106,7 @@ impl Ranking {
             without_reach,
             created_at,
             bands,
+            is_answered,
             newest,
         } = self;
         let mut order: Vec<u32> = (0..)
@@ -111,8 +117,12 @@ impl Ranking {
         drop(priorities);
         let rank = places(order.iter().copied(), bands.len());
         let (bands, rows) = (&bands, bands.len());
+        let is_answered = &is_answered;
         let of_band = |band| {
-            let is_in = move |row: &&u32| bands.get(**row as usize) == Some(&Some(band));
+            let is_in = move |row: &&u32| {
+                let row = **row as usize;
+                bands.get(row) == Some(&Some(band)) && is_answered.get(row) == Some(&false)
+            };
             order.iter().filter(is_in).copied()
         };
         let by_band = [Band::Now, Band::Today, Band::Later]
@@ -165,7 +175,7 @@ pub struct Ranks {
     /// From 1; 0 where a post is not ranked.
     rank: Vec<u32>,
     rank_without_reach: Vec<u32>,
-    /// The place by band, then by rank, from 1; 0 where there is nothing to act on.
+    /// The place by band, then by rank, from 1; 0 where there is nothing to act on or it is done.
     queue: Vec<u32>,
 }
 
@@ -243,8 +253,8 @@ impl Ranks {
         Ok(posts)
     }
 
-    /// Where each of these posts stands in the queue, were none of them answered: by band, then by
-    /// rank, from 1; 0 where there is nothing to act on.
+    /// Where each of these posts stands in the queue: by band, then by rank, from 1; 0 where there is
+    /// nothing to act on or the company has answered.
     pub fn queue_places(&self, rows: Range<usize>) -> &[u32] {
         self.queue.get(rows).unwrap_or_default()
     }

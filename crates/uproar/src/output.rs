@@ -14,6 +14,9 @@ use uproar_report::{Counts, Queue, Run, columns};
 
 use crate::error::Error;
 
+/// Posts of the queue that the summary shows.
+const POSTS: usize = 5;
+
 /// Lines that a post of the summary takes at most.
 const LINES: usize = 3;
 
@@ -87,7 +90,7 @@ pub(crate) fn summary(queue: &Queue, run: &Run, out: &Path) -> Result<(), Error>
     );
     if queue.rows > 0 {
         text.push('\n');
-        text += &lines(&queue_table(&queue.first)?);
+        text += &lines(&queue_table(&queue.first.head(Some(POSTS)))?);
     }
     let awaiting = queue.awaiting;
     text += &format!(

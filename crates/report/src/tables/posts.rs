@@ -19,7 +19,7 @@ const GROUP_ROWS: usize = 32_768;
 
 /// The columns, those that people look at first. What else the table holds, such as the model's
 /// logits, follows.
-const COLUMNS: [&str; 48] = [
+const COLUMNS: [&str; 57] = [
     columns::ID,
     columns::TEXT,
     columns::AUTHOR_NAME,
@@ -54,6 +54,15 @@ const COLUMNS: [&str; 48] = [
     columns::DIRECTION,
     columns::ANSWERED,
     columns::FIRST_RESPONSE_MINUTES,
+    columns::ANSWERED_BY,
+    columns::REPLY_KIND,
+    columns::LAST_BY,
+    columns::REPEAT_CONTACT,
+    columns::COMPANY_NAME,
+    columns::ADDRESSED,
+    columns::WRONG_HANDLE,
+    columns::AGENT,
+    columns::TOPIC,
     columns::COPIES,
     columns::LANGUAGE,
     columns::NOT_SCORED,

@@ -7,12 +7,11 @@ use std::{
 
 use polars::prelude::*;
 
-use super::bucket::Bucket;
+use super::{bucket::Bucket, top::TopRows};
 use crate::{
     atomic::{CompleteFile, StagedFile, write_error},
     columns, csv,
     error::Error,
-    posts::booleans,
     table::Table,
 };
 
@@ -59,7 +58,7 @@ pub struct QueueWriter {
     buckets: Vec<Bucket>,
     header: Vec<u8>,
     awaiting: u64,
-    first: First,
+    first: TopRows,
 }
 
 impl QueueWriter {
@@ -71,7 +70,7 @@ impl QueueWriter {
             buckets: Vec::new(),
             header: Vec::new(),
             awaiting: 0,
-            first: First::default(),
+            first: TopRows::new(Queue::KEPT.min(top.unwrap_or(usize::MAX))),
         }
     }
 
@@ -84,21 +83,19 @@ impl QueueWriter {
     /// [`Error::ColumnType`] or [`Error::Time`] when the table is not one of ranked posts.
     pub fn add(&mut self, ranked: &DataFrame, places: &[u32]) -> Result<(), Error> {
         let table = super::select(ranked, &COLUMNS)?;
-        let answered = booleans(ranked, columns::ANSWERED)?;
         if self.header.is_empty() {
             csv::write_header(&Table::new(&table)?, &mut self.header)
                 .map_err(|source| write_error(&self.path, source))?;
         }
+        self.first.add(ranked, places)?;
         let buckets = self.buckets_of_top();
         let (rows, places): (Vec<IdxSize>, Vec<u32>) = (0..)
-            .zip(places.iter().zip(answered.iter()))
-            .filter(|(_, (place, answered))| **place > 0 && *answered != Some(true))
-            .map(|(row, (place, _))| (row, *place))
+            .zip(places)
+            .filter(|(_, place)| **place > 0)
             .inspect(|_| self.awaiting += 1)
-            .filter(|(_, place)| bucket_of(*place) < buckets)
+            .filter(|(_, place)| bucket_of(**place) < buckets)
             .unzip();
         let table = table.take(&IdxCa::from_vec(PlSmallStr::EMPTY, rows))?;
-        self.first.add(&table, &places, self.top)?;
         for (place, line) in places.into_iter().zip(csv::lines(&Table::new(&table)?)) {
             let line = line.map_err(|source| write_error(&self.path, source))?;
             let index = bucket_of(place);
@@ -137,7 +134,7 @@ impl QueueWriter {
         let queue = Queue {
             awaiting: self.awaiting,
             rows,
-            first: self.first.rows,
+            first: self.first.finish()?,
         };
         Ok((file.complete()?, queue))
     }
@@ -168,45 +165,14 @@ pub struct Queue {
     pub awaiting: u64,
     /// How many of them stand there: no more than wanted.
     pub rows: u64,
-    /// The first of them, at most [`Queue::FIRST`].
+    /// The first of them, at most [`Queue::KEPT`], with all columns of ranked posts.
     pub first: DataFrame,
 }
 
 impl Queue {
-    /// How many posts are kept to be shown.
-    pub const FIRST: usize = 5;
-}
-
-/// The rows of the smallest places so far.
-#[derive(Debug, Default)]
-struct First {
-    places: Vec<u32>,
-    rows: DataFrame,
-}
-
-impl First {
-    fn add(&mut self, table: &DataFrame, places: &[u32], top: usize) -> Result<(), Error> {
-        if self.rows.width() == 0 {
-            self.rows = table.clear();
-        }
-        let wanted = Queue::FIRST.min(top);
-        let limit = match self.places.last() {
-            Some(last) if self.places.len() >= wanted => *last,
-            _ => u32::MAX,
-        };
-        if places.iter().all(|place| *place >= limit) {
-            return Ok(());
-        }
-        let rows = self.rows.vstack(table)?;
-        let mut order: Vec<(u32, IdxSize)> =
-            self.places.iter().chain(places).copied().zip(0..).collect();
-        order.sort_unstable();
-        order.truncate(wanted);
-        let (places, order) = order.into_iter().unzip();
-        self.places = places;
-        self.rows = rows.take(&IdxCa::from_vec(PlSmallStr::EMPTY, order))?;
-        Ok(())
-    }
+    /// How many posts are kept to be shown in sheets and on pages: more than people read, few enough
+    /// to hold in memory.
+    pub const KEPT: usize = 10_000;
 }
 
 #[cfg(test)]
@@ -251,7 +217,7 @@ mod tests {
             first
                 .iter()
                 .flatten()
-                .eq(ids.iter().take(Queue::FIRST).map(String::as_str))
+                .eq(ids.iter().take(Queue::KEPT).map(String::as_str))
         );
         ids
     }

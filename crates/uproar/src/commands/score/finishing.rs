@@ -8,12 +8,12 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use indicatif::ProgressBar;
-use polars::prelude::{DataFrame, IntoColumn, NewChunkedArray, StringChunked, UInt32Chunked};
+use polars::prelude::{Column, DataFrame, IntoColumn, NewChunkedArray, StringChunked, UInt32Chunked};
 use uproar_classifier::decision::Decision;
 use uproar_ingest::conversation::{ConversationOptions, Conversations};
-use uproar_report::atomic::CompleteFile;
 use uproar_report::{
-    OutputFolder, PostStream, Queue, Ranking, Ranks, RowFormat, Summary, Weights, columns,
+    OutputFolder, PostStream, Ranking, Ranks, Report, ReportWriter, RowFormat, Settings, Weights,
+    columns,
 };
 
 use super::copies::Copies;
@@ -25,7 +25,8 @@ use crate::error::Error;
 use crate::scores;
 
 /// The columns that a ranking is made from.
-const RANKED_BY: [&str; 16] = [
+const RANKED_BY: [&str; 17] = [
+    columns::ANSWERED,
     columns::DIRECTION,
     columns::CREATED_AT,
     columns::FOLLOWERS,
@@ -111,6 +112,10 @@ impl<'a> Finishing<'a> {
             let first_row = row;
             row += posts.height();
             let mut posts = annotations.annotate(posts, first_row)?;
+            for name in [columns::COMPANY_NAME, columns::TOPIC] {
+                let dtype = columns::dtype(name);
+                posts.with_column(Column::full_null(name.into(), posts.height(), &dtype))?;
+            }
             handles.add(&posts)?;
             not_scored.add(&outputs);
             let direction = posts.column(columns::DIRECTION)?.str()?;
@@ -173,23 +178,18 @@ impl Ranked<'_> {
         folder: &OutputFolder,
         top: Option<usize>,
         privacy: &Privacy,
-    ) -> Result<(Vec<CompleteFile>, Queue), Error> {
-        let mut posts = folder.posts()?;
-        let mut queue = folder.queue(top);
-        let mut summary = Summary::default();
+    ) -> Result<Report, Error> {
+        let mut report = ReportWriter::new(folder, &Settings::default(), top)?;
         let mut rejects = folder.rejects()?;
         self.each(privacy, |number, ranked, places| {
-            posts.write(ranked)?;
-            queue.add(ranked, places)?;
-            summary.add(ranked)?;
+            report.add(ranked, places)?;
             let rows = self.finishing.segments.rejects(number)?;
             rejects.write(rows.into_iter().map(|row| privacy.hide_reject(row)))?;
             Ok(())
         })?;
-        let mut files = Vec::from(posts.finish()?);
-        let (file, queue) = queue.finish()?;
-        files.extend([file, folder.summary(summary)?, rejects.finish()?]);
-        Ok((files, queue))
+        let mut report = report.finish()?;
+        report.files.push(rejects.finish()?);
+        Ok(report)
     }
 
     /// Writes the rows to a stream.

@@ -76,15 +76,15 @@ fn report(args: &ScoreArgs, out: &Path) -> Result<(), Error> {
     };
     let bar = progress::writing(scored.segments as u64 * finishing::PASSES, args.quiet);
     let ranked = run.rank(&scored, work.path(), &interrupt, &bar)?;
-    let (files, queue) = run.stages.time("write", || {
+    let made = run.stages.time("write", || {
         ranked.write_report(&folder, args.top, &run.privacy)
     })?;
     bar.finish_and_clear();
     let record = record::run(&run, &scored, &ranked.notices);
-    folder.publish(files, &record)?;
+    folder.publish(made.files, &record)?;
     work.remove()?;
     if !args.quiet {
-        output::summary(&queue, &record, out)?;
+        output::summary(&made.queue, &record, out)?;
     }
     Ok(())
 }

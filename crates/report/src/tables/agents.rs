@@ -1,0 +1,37 @@
+//! `agents.csv`: who answers, and what it does to the customers' anger.
+
+use polars::prelude::DataFrame;
+
+use super::{Accumulate, spec::TableSpec};
+use crate::{error::Error, settings::Settings};
+
+/// The table.
+pub(crate) const SPEC: TableSpec = TableSpec {
+    name: "agents",
+    title: "Agents",
+    purpose: "",
+    fields: &[],
+};
+
+/// The table as it is made.
+pub(crate) struct Agents;
+
+impl Agents {
+    pub(crate) fn new(_settings: &Settings) -> Self {
+        Self
+    }
+}
+
+impl Accumulate for Agents {
+    fn spec(&self) -> &'static TableSpec {
+        &SPEC
+    }
+
+    fn add(&mut self, _ranked: &DataFrame) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>) -> Result<DataFrame, Error> {
+        Ok(DataFrame::empty())
+    }
+}

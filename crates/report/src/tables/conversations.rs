@@ -1,0 +1,37 @@
+//! `conversations.csv`: how each conversation stands.
+
+use polars::prelude::DataFrame;
+
+use super::{Accumulate, spec::TableSpec};
+use crate::{error::Error, settings::Settings};
+
+/// The table.
+pub(crate) const SPEC: TableSpec = TableSpec {
+    name: "conversations",
+    title: "Conversations",
+    purpose: "",
+    fields: &[],
+};
+
+/// The table as it is made.
+pub(crate) struct Conversations;
+
+impl Conversations {
+    pub(crate) fn new(_settings: &Settings) -> Self {
+        Self
+    }
+}
+
+impl Accumulate for Conversations {
+    fn spec(&self) -> &'static TableSpec {
+        &SPEC
+    }
+
+    fn add(&mut self, _ranked: &DataFrame) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>) -> Result<DataFrame, Error> {
+        Ok(DataFrame::empty())
+    }
+}

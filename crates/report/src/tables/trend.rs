@@ -1,0 +1,37 @@
+//! `trend.csv`: posts per hour or day, with spikes marked.
+
+use polars::prelude::DataFrame;
+
+use super::{Accumulate, spec::TableSpec};
+use crate::{error::Error, settings::Settings};
+
+/// The table.
+pub(crate) const SPEC: TableSpec = TableSpec {
+    name: "trend",
+    title: "Trend",
+    purpose: "",
+    fields: &[],
+};
+
+/// The table as it is made.
+pub(crate) struct Trend;
+
+impl Trend {
+    pub(crate) fn new(_settings: &Settings) -> Self {
+        Self
+    }
+}
+
+impl Accumulate for Trend {
+    fn spec(&self) -> &'static TableSpec {
+        &SPEC
+    }
+
+    fn add(&mut self, _ranked: &DataFrame) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>) -> Result<DataFrame, Error> {
+        Ok(DataFrame::empty())
+    }
+}
