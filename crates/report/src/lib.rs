@@ -16,14 +16,17 @@
 pub mod atomic;
 mod band;
 mod calendar;
+pub mod chart;
 pub mod columns;
 mod csv;
 mod error;
 #[cfg(test)]
 mod fixture;
 mod folder;
+mod html;
 mod ndjson;
 mod needs;
+mod overview;
 mod posts;
 mod priority;
 mod rank;
@@ -37,13 +40,16 @@ mod sheet;
 mod table;
 mod tables;
 mod why;
+mod words;
 
 pub use crate::{
     band::Band,
     calendar::Calendar,
     error::{Error, ReadError},
     folder::OutputFolder,
+    html::{BASE_STYLE, Page, PageInput, RunFacts},
     needs::{Finding, Need},
+    overview::{Awaiting, Overview},
     priority::{Priority, Scores, Weights},
     rank::{Ranking, Ranks, rank},
     report::{Report, ReportWriter},
@@ -59,4 +65,5 @@ pub use crate::{
         rejects::{RejectRow, RejectsWriter},
         summary::Summary,
     },
+    words::{PostWords, WordEffect},
 };

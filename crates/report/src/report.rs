@@ -6,6 +6,8 @@ use crate::{
     atomic::CompleteFile,
     error::Error,
     folder::OutputFolder,
+    html::{Page, PageInput, RunFacts},
+    overview::Overview,
     settings::Settings,
     tables::{
         FinishedTable, Tables,
@@ -22,6 +24,7 @@ pub struct ReportWriter<'a> {
     queue: QueueWriter,
     summary: Summary,
     tables: Tables,
+    page: Page,
 }
 
 /// A report whose files are complete, and wait to be [published](OutputFolder::publish).
@@ -51,6 +54,7 @@ impl<'a> ReportWriter<'a> {
             queue: folder.queue(top),
             summary: Summary::default(),
             tables: Tables::new(settings),
+            page: Page::new(settings),
         })
     }
 
@@ -66,15 +70,16 @@ impl<'a> ReportWriter<'a> {
         self.posts.write(ranked)?;
         self.queue.add(ranked, places)?;
         self.summary.add(ranked)?;
-        self.tables.add(ranked)
+        self.tables.add(ranked)?;
+        self.page.add(ranked)
     }
 
-    /// Completes the files.
+    /// Completes the files; the page says what made them.
     ///
     /// # Errors
     ///
     /// [`Error::WriteFile`].
-    pub fn finish(self) -> Result<Report, Error> {
+    pub fn finish(self, run: &RunFacts) -> Result<Report, Error> {
         let mut files = Vec::from(self.posts.finish()?);
         let (file, queue) = self.queue.finish()?;
         files.push(file);
@@ -83,6 +88,14 @@ impl<'a> ReportWriter<'a> {
         for table in &tables {
             files.push(self.folder.table(table)?);
         }
+        let page = self.page.finish(PageInput {
+            overview: &Overview::default(),
+            queue: &queue,
+            tables: &tables,
+            words: &[],
+            run,
+        })?;
+        files.push(self.folder.page(&page)?);
         Ok(Report {
             files,
             queue,

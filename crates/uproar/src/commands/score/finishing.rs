@@ -12,8 +12,8 @@ use polars::prelude::{Column, DataFrame, IntoColumn, NewChunkedArray, StringChun
 use uproar_classifier::decision::Decision;
 use uproar_ingest::conversation::{ConversationOptions, Conversations};
 use uproar_report::{
-    OutputFolder, PostStream, Ranking, Ranks, Report, ReportWriter, RowFormat, Settings, Weights,
-    columns,
+    OutputFolder, PostStream, Ranking, Ranks, Report, ReportWriter, RowFormat, RunFacts, Settings,
+    Weights, columns,
 };
 
 use super::copies::Copies;
@@ -178,6 +178,7 @@ impl Ranked<'_> {
         folder: &OutputFolder,
         top: Option<usize>,
         privacy: &Privacy,
+        facts: &RunFacts,
     ) -> Result<Report, Error> {
         let mut report = ReportWriter::new(folder, &Settings::default(), top)?;
         let mut rejects = folder.rejects()?;
@@ -187,7 +188,7 @@ impl Ranked<'_> {
             rejects.write(rows.into_iter().map(|row| privacy.hide_reject(row)))?;
             Ok(())
         })?;
-        let mut report = report.finish()?;
+        let mut report = report.finish(facts)?;
         report.files.push(rejects.finish()?);
         Ok(report)
     }
