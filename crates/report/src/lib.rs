@@ -32,6 +32,7 @@ mod report;
 mod rows;
 mod run;
 mod scored;
+mod selection;
 mod settings;
 mod sheet;
 mod table;
@@ -49,7 +50,8 @@ pub use crate::{
     report::{Report, ReportWriter},
     rows::{PostStream, RowFormat, write_rows},
     run::{Counts, InputFile, Model, RUN_SCHEMA, Run, Scoring, Stage},
-    scored::{ScoredPosts, model_checksum},
+    scored::{ScoredPosts, ScoredReport, model_checksum},
+    selection::Selection,
     settings::Settings,
     sheet::LabelSheet,
     tables::{

@@ -8,7 +8,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use indicatif::ProgressBar;
-use polars::prelude::{Column, DataFrame, IntoColumn, NewChunkedArray, StringChunked, UInt32Chunked};
+use polars::prelude::{
+    Column, DataFrame, IntoColumn, NewChunkedArray, StringChunked, UInt32Chunked,
+};
 use uproar_classifier::decision::Decision;
 use uproar_ingest::conversation::{ConversationOptions, Conversations};
 use uproar_report::{
@@ -17,33 +19,12 @@ use uproar_report::{
 };
 
 use super::copies::Copies;
-use super::interrupt::Interrupt;
 use super::not_scored::NotScored;
 use super::privacy::{CompanyHandles, Privacy};
 use super::segment::{Segments, read_table, write_table};
 use crate::error::Error;
+use crate::interrupt::Interrupt;
 use crate::scores;
-
-/// The columns that a ranking is made from.
-const RANKED_BY: [&str; 17] = [
-    columns::ANSWERED,
-    columns::DIRECTION,
-    columns::CREATED_AT,
-    columns::FOLLOWERS,
-    columns::VIEWS,
-    columns::REPOSTS,
-    columns::QUOTES,
-    columns::URGENCY,
-    columns::ANGER,
-    columns::ACTIONABLE,
-    columns::TRIED_BEFORE,
-    columns::CHURN,
-    columns::URGENCY_LEVEL,
-    columns::ANGER_LEVEL,
-    columns::IS_ACTIONABLE,
-    columns::IS_TRIED_BEFORE,
-    columns::IS_CHURN,
-];
 
 /// All segments of a run.
 pub(super) struct Finishing<'a> {
@@ -77,7 +58,7 @@ impl<'a> Finishing<'a> {
         let notices = self.annotate(company, &mut handles, decision, logits)?;
         let mut ranking = Ranking::new(Weights::default())?;
         for number in self.numbers() {
-            ranking.add(&read_table(&self.path(number?), Some(&RANKED_BY))?)?;
+            ranking.add(&read_table(&self.path(number?), Some(&Ranking::COLUMNS))?)?;
         }
         Ok(Ranked {
             finishing: self,

@@ -12,7 +12,6 @@ mod cache;
 mod copies;
 mod digest;
 mod finishing;
-mod interrupt;
 mod journal;
 mod not_scored;
 mod privacy;
@@ -31,11 +30,11 @@ use polars::prelude::df;
 use uproar_report::{OutputFolder, RowFormat, columns};
 
 pub(crate) use self::args::ScoreArgs;
-use self::interrupt::Interrupt;
 use self::journal::Journal;
 use self::run::{ScoreRun, Scored};
 use self::work_folder::{Start, WorkFolder};
 use crate::error::Error;
+use crate::interrupt::Interrupt;
 use crate::output::note;
 use crate::{output, progress, scores};
 

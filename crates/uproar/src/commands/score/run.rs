@@ -10,7 +10,6 @@ use uproar_ingest::{Input, ReadOptions, Reader};
 use super::args::ScoreArgs;
 use super::cache::ScoreCache;
 use super::finishing::{Finishing, Ranked};
-use super::interrupt::Interrupt;
 use super::privacy::Privacy;
 use super::reading::{InputsRead, Reading};
 use super::record::Stages;
@@ -18,6 +17,7 @@ use super::scoring;
 use super::segment::Segments;
 use super::texts::Texts;
 use crate::error::Error;
+use crate::interrupt::Interrupt;
 use crate::output::note;
 use crate::progress;
 
