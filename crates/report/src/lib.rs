@@ -26,6 +26,7 @@ mod ndjson;
 mod needs;
 mod posts;
 mod priority;
+mod quantile;
 mod rank;
 pub mod reach;
 mod report;

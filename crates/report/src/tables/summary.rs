@@ -7,6 +7,7 @@ use crate::{
     columns,
     error::Error,
     posts::{booleans, integers, numbers, texts},
+    quantile::median,
 };
 
 /// The tops that are looked at for posts which only reach has brought there.
@@ -85,7 +86,8 @@ impl Summary {
             let all = count("ranked_posts", "");
             (all > 0).then(|| format!("{:.4}", high as f64 / all as f64))
         };
-        let median = |values| median(values).map(|median| format!("{median:.2}"));
+        let median =
+            |mut values: Vec<f64>| median(&mut values).map(|median| format!("{median:.2}"));
         let urgent = share("ranked_posts_by_urgency_level");
         let angry = share("ranked_posts_by_anger_level");
 
@@ -209,17 +211,6 @@ fn count<T>(
         .count()
 }
 
-/// The middle value, or the mean of the two in the middle.
-fn median(mut values: Vec<f64>) -> Option<f64> {
-    values.sort_unstable_by(f64::total_cmp);
-    let upper = *values.get(values.len() / 2)?;
-    if values.len() % 2 == 1 {
-        return Some(upper);
-    }
-    let lower = *values.get(values.len() / 2 - 1)?;
-    Some(f64::midpoint(lower, upper))
-}
-
 #[derive(Default)]
 struct Rows {
     measures: Vec<String>,
@@ -247,19 +238,6 @@ mod tests {
         priority::Weights,
         rank::rank,
     };
-
-    #[test]
-    fn medians() {
-        let cases = [
-            (vec![], None),
-            (vec![3.0], Some(3.0)),
-            (vec![9.0, 1.0], Some(5.0)),
-            (vec![9.0, 1.0, 2.0], Some(2.0)),
-        ];
-        for (values, expected) in cases {
-            assert_eq!(median(values), expected);
-        }
-    }
 
     #[test]
     fn posts_that_only_reach_brought_to_the_top_are_counted() {
