@@ -36,6 +36,7 @@ mod scored;
 mod selection;
 mod settings;
 mod sheet;
+mod statistics;
 mod table;
 mod tables;
 mod why;
