@@ -17,6 +17,7 @@ pub mod atomic;
 mod band;
 mod calendar;
 pub mod columns;
+pub mod comparison;
 mod csv;
 mod error;
 #[cfg(test)]

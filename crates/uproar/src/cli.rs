@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    completions, eval, explain, inspect, model, normalize, report, sample, score, tune,
+    compare, completions, eval, explain, inspect, model, normalize, report, sample, score, tune,
 };
 
 const EXIT_CODES: &str = "\
@@ -29,6 +29,7 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     Score(score::ScoreArgs),
     Report(report::ReportArgs),
+    Compare(compare::CompareArgs),
     Inspect(inspect::InspectArgs),
     Eval(eval::EvalArgs),
     Tune(tune::TuneArgs),

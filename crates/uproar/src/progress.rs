@@ -34,6 +34,11 @@ pub(crate) fn writing(steps: u64, quiet: bool) -> ProgressBar {
     )
 }
 
+/// A bar for the steps of going through reports.
+pub(crate) fn comparing(steps: u64, quiet: bool) -> ProgressBar {
+    bar(Some(steps), "Comparing {wide_bar} {percent} %", quiet)
+}
+
 fn bar(length: Option<u64>, template: &str, quiet: bool) -> ProgressBar {
     let target = if quiet || !std::io::stderr().is_terminal() {
         ProgressDrawTarget::hidden()
