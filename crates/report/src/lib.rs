@@ -24,6 +24,7 @@ mod fixture;
 mod folder;
 mod ndjson;
 mod needs;
+mod overview;
 mod posts;
 mod priority;
 mod quantile;
@@ -38,6 +39,7 @@ mod sheet;
 mod table;
 mod tables;
 mod why;
+pub mod words;
 
 pub use crate::{
     band::Band,
@@ -45,6 +47,7 @@ pub use crate::{
     error::{Error, ReadError},
     folder::OutputFolder,
     needs::{Finding, Need},
+    overview::{Awaiting, Overview},
     priority::{Priority, Scores, Weights},
     rank::{Ranking, Ranks, rank},
     report::{Report, ReportWriter},
