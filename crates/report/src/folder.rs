@@ -16,6 +16,7 @@ use crate::{
         FinishedTable, posts::PostsWriter, queue::QueueWriter, rejects::RejectsWriter,
         summary::Summary,
     },
+    words::{self, PostWords},
 };
 
 /// A folder that takes the files of one report.
@@ -98,6 +99,13 @@ impl OutputFolder {
         let path = self.path.join(table.spec.name).with_extension("csv");
         let table = Table::new(&table.rows)?;
         stage(&path, &self.staging, |out| csv::write(&table, out))
+    }
+
+    /// Makes `words.ndjson`: the words that drove the first posts of the queue.
+    pub(crate) fn words(&self, posts: &[PostWords]) -> Result<CompleteFile, Error> {
+        stage(&self.path.join(words::FILE), &self.staging, |out| {
+            words::write(posts, out)
+        })
     }
 
     /// Begins `rejects.csv`: the rows that could not be read.

@@ -19,6 +19,7 @@ mod calendar;
 pub mod columns;
 mod csv;
 mod error;
+mod findings;
 #[cfg(test)]
 mod fixture;
 mod folder;
@@ -50,7 +51,7 @@ pub use crate::{
     overview::{Awaiting, Overview},
     priority::{Priority, Scores, Weights},
     rank::{Ranking, Ranks, rank},
-    report::{Report, ReportWriter},
+    report::{Collected, Report, ReportWriter},
     rows::{PostStream, RowFormat, write_rows},
     run::{Counts, InputFile, Model, RUN_SCHEMA, Run, Scoring, Stage},
     scored::{ScoredPosts, model_checksum},
