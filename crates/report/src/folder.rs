@@ -113,7 +113,8 @@ impl OutputFolder {
         RejectsWriter::create(&self.path.join("rejects.csv"), &self.staging)
     }
 
-    /// Moves these files to their places, and beside them `run.json`, which says what made the report.
+    /// Moves these files to their places, and beside them `run.json`, which says what made the report
+    /// and whose path is returned.
     ///
     /// While they are moved there is no `run.json`: its presence tells that the files beside it are
     /// those of one run.
@@ -121,7 +122,7 @@ impl OutputFolder {
         &self,
         files: impl IntoIterator<Item = CompleteFile>,
         run: &Run,
-    ) -> Result<(), Error> {
+    ) -> Result<PathBuf, Error> {
         let path = self.path.join("run.json");
         let record = stage(&path, &self.staging, |out| {
             serde_json::to_writer_pretty(&mut *out, run)?;
@@ -136,7 +137,8 @@ impl OutputFolder {
         for file in files {
             file.publish()?;
         }
-        record.publish()
+        record.publish()?;
+        Ok(path)
     }
 }
 

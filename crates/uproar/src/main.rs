@@ -14,6 +14,7 @@ mod pool;
 mod progress;
 mod read_args;
 mod scores;
+mod summary;
 
 use crate::cli::{Cli, Command};
 
