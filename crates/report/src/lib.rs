@@ -20,11 +20,13 @@ pub mod columns;
 pub mod comparison;
 mod csv;
 mod error;
+mod findings;
 #[cfg(test)]
 mod fixture;
 mod folder;
 mod ndjson;
 mod needs;
+mod overview;
 mod posts;
 mod priority;
 mod quantile;
@@ -41,6 +43,7 @@ mod statistics;
 mod table;
 mod tables;
 mod why;
+pub mod words;
 
 pub use crate::{
     band::Band,
@@ -48,9 +51,10 @@ pub use crate::{
     error::{Error, ReadError},
     folder::OutputFolder,
     needs::{Finding, Need},
+    overview::{Awaiting, Overview},
     priority::{Priority, Scores, Weights},
     rank::{Ranking, Ranks, rank},
-    report::{Report, ReportWriter},
+    report::{Collected, Report, ReportWriter},
     rows::{PostStream, RowFormat, write_rows},
     run::{Counts, InputFile, Model, RUN_SCHEMA, Run, Scoring, Stage},
     scored::{ScoredPosts, ScoredReport, model_checksum},

@@ -16,6 +16,7 @@ mod pool;
 mod progress;
 mod read_args;
 mod scores;
+mod summary;
 
 use crate::cli::{Cli, Command};
 

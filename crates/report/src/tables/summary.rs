@@ -7,7 +7,7 @@ use crate::{
     columns,
     error::Error,
     posts::{booleans, integers, numbers, texts},
-    quantile::median,
+    quantile::{median, quantile},
 };
 
 /// The tops that are looked at for posts which only reach has brought there.
@@ -72,18 +72,26 @@ impl Summary {
         Ok(())
     }
 
+    /// One of the counts so far.
+    pub(crate) fn count(&self, measure: &str, level: &str) -> u64 {
+        let found = self
+            .counts
+            .iter()
+            .find(|it| it.0 == measure && it.1 == level);
+        found.map_or(0, |(.., count)| *count)
+    }
+
+    /// The minutes within which this fraction of the answered posts of customers had their first
+    /// answer.
+    pub(crate) fn first_response(&mut self, fraction: f64) -> Option<f64> {
+        quantile(&mut self.first_responses, fraction)
+    }
+
     /// The table.
     pub(crate) fn finish(self) -> Result<DataFrame, Error> {
-        let count = |measure: &str, level: &str| {
-            let found = self
-                .counts
-                .iter()
-                .find(|it| it.0 == measure && it.1 == level);
-            found.map_or(0, |(.., count)| *count)
-        };
         let share = |measure: &str| {
-            let high = count(measure, "2") + count(measure, "3");
-            let all = count("ranked_posts", "");
+            let high = self.count(measure, "2") + self.count(measure, "3");
+            let all = self.count("ranked_posts", "");
             (all > 0).then(|| format!("{:.4}", high as f64 / all as f64))
         };
         let median =

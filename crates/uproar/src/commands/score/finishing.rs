@@ -14,8 +14,8 @@ use polars::prelude::{
 use uproar_classifier::decision::Decision;
 use uproar_ingest::conversation::{ConversationOptions, Conversations};
 use uproar_report::{
-    OutputFolder, PostStream, Ranking, Ranks, Report, ReportWriter, RowFormat, Settings, Weights,
-    columns,
+    Collected, OutputFolder, PostStream, Ranking, Ranks, ReportWriter, RowFormat, Settings,
+    Weights, columns,
 };
 
 use super::copies::Copies;
@@ -153,13 +153,13 @@ impl<'a> Finishing<'a> {
 pub(super) const PASSES: u64 = 5;
 
 impl Ranked<'_> {
-    /// Makes the files of a report, but for its record.
-    pub(super) fn write_report(
+    /// Goes through the posts once, and ends the files that hold them and the rejects.
+    pub(super) fn write_report<'f>(
         &self,
-        folder: &OutputFolder,
+        folder: &'f OutputFolder,
         top: Option<usize>,
         privacy: &Privacy,
-    ) -> Result<Report, Error> {
+    ) -> Result<Collected<'f>, Error> {
         let mut report = ReportWriter::new(folder, &Settings::default(), top)?;
         let mut rejects = folder.rejects()?;
         self.each(privacy, |number, ranked, places| {
@@ -168,7 +168,7 @@ impl Ranked<'_> {
             rejects.write(rows.into_iter().map(|row| privacy.hide_reject(row)))?;
             Ok(())
         })?;
-        let mut report = report.finish()?;
+        let mut report = report.collect()?;
         report.files.push(rejects.finish()?);
         Ok(report)
     }

@@ -95,6 +95,7 @@ pub(super) fn options(args: &ScoreArgs, privacy: &Privacy) -> Map<String, Value>
         "encoding": args.read.encoding,
         "limit": limit,
         "top": args.top,
+        "explain": args.explain,
         "logits": args.logits,
         "all-languages": args.all_languages,
         "redact": args.redact,
