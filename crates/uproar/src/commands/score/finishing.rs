@@ -8,7 +8,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use indicatif::ProgressBar;
-use polars::prelude::{Column, DataFrame, IntoColumn, NewChunkedArray, StringChunked, UInt32Chunked};
+use polars::prelude::{
+    Column, DataFrame, IntoColumn, NewChunkedArray, StringChunked, UInt32Chunked,
+};
 use uproar_classifier::decision::Decision;
 use uproar_ingest::conversation::{ConversationOptions, Conversations};
 use uproar_report::{
@@ -112,10 +114,9 @@ impl<'a> Finishing<'a> {
             let first_row = row;
             row += posts.height();
             let mut posts = annotations.annotate(posts, first_row)?;
-            for name in [columns::COMPANY_NAME, columns::TOPIC] {
-                let dtype = columns::dtype(name);
-                posts.with_column(Column::full_null(name.into(), posts.height(), &dtype))?;
-            }
+            let dtype = columns::dtype(columns::TOPIC);
+            let topic = Column::full_null(columns::TOPIC.into(), posts.height(), &dtype);
+            posts.with_column(topic)?;
             handles.add(&posts)?;
             not_scored.add(&outputs);
             let direction = posts.column(columns::DIRECTION)?.str()?;
