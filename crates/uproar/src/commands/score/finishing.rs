@@ -93,10 +93,9 @@ impl<'a> Finishing<'a> {
             let first_row = row;
             row += posts.height();
             let mut posts = annotations.annotate(posts, first_row)?;
-            for name in [columns::COMPANY_NAME, columns::TOPIC] {
-                let dtype = columns::dtype(name);
-                posts.with_column(Column::full_null(name.into(), posts.height(), &dtype))?;
-            }
+            let dtype = columns::dtype(columns::TOPIC);
+            let topic = Column::full_null(columns::TOPIC.into(), posts.height(), &dtype);
+            posts.with_column(topic)?;
             handles.add(&posts)?;
             not_scored.add(&outputs);
             let direction = posts.column(columns::DIRECTION)?.str()?;
