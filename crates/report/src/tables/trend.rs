@@ -70,7 +70,7 @@ pub(crate) const SPEC: TableSpec = TableSpec {
         field(
             EXPECTED_POSTS,
             Kind::Number,
-            "Posts to expect from the same weekday in the eight weeks before and after, or from the same hour and its neighbours on the other days; from all periods as near where fewer than four of those are known. Missing in a table of fewer than 14 periods, or where too few can be compared with.",
+            "Posts to expect from the same weekday in the eight weeks before and after, or from the same hour on the other days (and the hours beside it where fewer than four are known); from all periods as near where that leaves fewer than four. Missing in a table of fewer than 14 periods, or where too few can be compared with.",
         ),
         field(
             POSTS_P_VALUE,
@@ -80,7 +80,7 @@ pub(crate) const SPEC: TableSpec = TableSpec {
         field(
             POSTS_SPIKE,
             Kind::Flag,
-            "Whether there are more posts than chance explains (of all flags, one in twenty is expected to be false), at least five, and at least one and a half times the expected number.",
+            "Whether there are more posts than chance explains (of all flags, one in a hundred is expected to be false), at least five, and at least one and a half times the expected number.",
         ),
         field(
             EXPECTED_ANGRY,
@@ -350,6 +350,7 @@ impl Accumulate for Trend {
             .iter_mut()
             .map(|counts| quantile(&mut counts.responses, 0.5))
             .collect();
+        let height = rows.len();
         let count = |name: &str, of: fn(&Counts) -> u32| {
             Column::new(name.into(), rows.iter().map(of).collect::<Vec<u32>>())
         };
@@ -386,12 +387,8 @@ impl Accumulate for Trend {
         }
         table.push(Column::new(TOP_COMPANY.into(), companies));
         table.push(Column::new(TOP_TOPIC.into(), topics));
-        Ok(DataFrame::new(names_len(&table), table)?)
+        Ok(DataFrame::new(height, table)?)
     }
-}
-
-fn names_len(table: &[Column]) -> usize {
-    table.first().map_or(0, Column::len)
 }
 
 fn season(length: Length) -> Season {

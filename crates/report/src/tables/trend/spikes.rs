@@ -1,8 +1,8 @@
 //! Which periods have more posts than others would lead to expect.
 //!
 //! A period is compared with those like it: the same weekday in the eight weeks before and after,
-//! or the same hour and its neighbours on the other days; where there are fewer than four of those,
-//! with all others as near. With the sum S of m such periods, their mean is (S + ½) / m, where the half is
+//! or the same hour on the other days; where there are fewer than four of those, with their neighbours
+//! as well (hours only), else with all others as near. With the sum S of m such periods, their mean is (S + ½) / m, where the half is
 //! that of Jeffreys' prior. If counts were Poisson, the count of the period would follow a negative
 //! binomial distribution of this mean µ and the variance µ (1 + 1/m), which knows that few periods tell
 //! little (the posterior predictive distribution; Gelman and others, Bayesian Data Analysis, 2013,
@@ -18,10 +18,7 @@
 
 use statrs::function::beta::checked_beta_reg;
 
-use crate::{
-    quantile::quantile,
-    statistics::{SIGNIFICANCE, adjusted},
-};
+use crate::{quantile::quantile, statistics::adjusted};
 
 /// In fewer periods there are no spikes.
 const MIN_PERIODS: usize = 14;
@@ -31,6 +28,10 @@ const MIN_ALIKE: usize = 4;
 
 /// Fewer than these of any kind neither.
 const MIN_OTHERS: usize = 12;
+
+/// The share of false ones among all spikes, on average: a day on which a team looks for a cause in
+/// vain costs more than one that shows in the chart and has no flag.
+const FALSE_SHARE: f64 = 0.01;
 
 /// Fewer posts than these are no spike, however rare they are.
 const MIN_POSTS: u32 = 5;
@@ -49,7 +50,7 @@ pub(super) struct Season {
     pub(super) length: usize,
     /// How many seasons on either side count.
     pub(super) seasons: usize,
-    /// How many periods on either side of those that are alike count as well.
+    /// How many periods on either side of those that are alike count as well, where those are few.
     pub(super) neighbours: usize,
 }
 
@@ -60,8 +61,8 @@ pub(super) struct Tested {
     pub(super) expected: Option<f64>,
     /// The chance of as many posts or more.
     pub(super) p_value: Option<f64>,
-    /// Whether the count is beyond chance, with at most one in twenty such flags wrong on average,
-    /// and worth a look.
+    /// Whether the count is beyond chance, with at most one in a hundred such flags wrong on
+    /// average, and worth a look.
     pub(super) is_spike: bool,
 }
 
@@ -106,7 +107,7 @@ fn test(counts: &[u32], season: Season, known: &[Tested]) -> Vec<Tested> {
             Tested {
                 expected: mean,
                 p_value: *p_value,
-                is_spike: adjusted.is_some_and(|adjusted| adjusted <= SIGNIFICANCE)
+                is_spike: adjusted.is_some_and(|adjusted| adjusted <= FALSE_SHARE)
                     && *count >= MIN_POSTS
                     && is_large,
             }
@@ -126,23 +127,19 @@ impl Expected {
         let reach = season.length * season.seasons;
         let all =
             place.saturating_sub(reach + season.neighbours)..=place + reach + season.neighbours;
-        let is_alike = |other: usize| {
-            let apart = other.abs_diff(place);
+        let compared = |is_compared: &dyn Fn(usize) -> bool, wanted: usize| {
+            let others = all.clone().filter(|other| *other != place);
+            let counts = others.filter(|other| is_compared(other.abs_diff(place)));
+            let counts: Vec<u32> = counts.filter_map(&usual).collect();
+            (counts.len() >= wanted).then_some(counts)
+        };
+        let is_alike = |apart: usize, neighbours: usize| {
             let off = apart % season.length;
-            apart > season.neighbours && off.min(season.length - off) <= season.neighbours
+            apart > neighbours && off.min(season.length - off) <= neighbours
         };
-        let alike = all.clone().filter(|other| is_alike(*other));
-        let alike: Vec<u32> = alike.filter_map(&usual).collect();
-        let compared = if alike.len() >= MIN_ALIKE {
-            alike
-        } else {
-            let others = all.filter(|other| *other != place);
-            let others: Vec<u32> = others.filter_map(&usual).collect();
-            if others.len() < MIN_OTHERS {
-                return None;
-            }
-            others
-        };
+        let compared = compared(&|apart| is_alike(apart, 0), MIN_ALIKE)
+            .or_else(|| compared(&|apart| is_alike(apart, season.neighbours), MIN_ALIKE))
+            .or_else(|| compared(&|_| true, MIN_OTHERS))?;
         let periods = compared.len() as f64;
         let sum: f64 = compared.into_iter().map(f64::from).sum();
         let mean = (sum + 0.5) / periods;
