@@ -109,7 +109,10 @@ mod tests {
         ] {
             let interval = found.interval().unwrap();
             assert!((interval.low - low).abs() < 1e-6, "{found:?} {interval:?}");
-            assert!((interval.high - high).abs() < 1e-6, "{found:?} {interval:?}");
+            assert!(
+                (interval.high - high).abs() < 1e-6,
+                "{found:?} {interval:?}"
+            );
         }
         assert_eq!(of(0, 0).interval(), None);
     }

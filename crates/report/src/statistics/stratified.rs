@@ -108,7 +108,11 @@ mod tests {
         assert_eq!(difference(&strata(&lonely[2..])), None);
         assert_eq!(
             difference(&strata(&lonely[1..])),
-            Proportion { hits: 10, posts: 45 }.difference(Proportion { hits: 5, posts: 20 })
+            Proportion {
+                hits: 10,
+                posts: 45
+            }
+            .difference(Proportion { hits: 5, posts: 20 })
         );
     }
 

@@ -1,10 +1,6 @@
 //! Waits: skewed, with ties, and better told by their middle than by their mean.
 
-use super::{
-    Z,
-    proportion::Interval,
-    two_sided,
-};
+use super::{Z, proportion::Interval, two_sided};
 
 /// How long one post waited.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -53,9 +49,8 @@ fn place(values: usize) -> Option<usize> {
 /// weights 1 / (N + 1), corrected for ties. Gives the normal deviate, above 0 where the second group
 /// waits longer, and the p-value. The order of the waits changes. `None` where no stratum has both.
 pub(crate) fn van_elteren(waits: &mut [Wait]) -> Option<(f64, f64)> {
-    waits.sort_unstable_by(|a, b| {
-        (a.stratum.cmp(&b.stratum)).then(a.minutes.total_cmp(&b.minutes))
-    });
+    waits
+        .sort_unstable_by(|a, b| (a.stratum.cmp(&b.stratum)).then(a.minutes.total_cmp(&b.minutes)));
     let (mut excess, mut variance) = (0.0, 0.0);
     for stratum in waits.chunk_by(|a, b| a.stratum == b.stratum) {
         let n = stratum.len() as f64;
@@ -73,8 +68,8 @@ pub(crate) fn van_elteren(waits: &mut [Wait]) -> Option<(f64, f64)> {
         }
         let weight = 1.0 / (n + 1.0);
         excess += weight * (ranks - second * (n + 1.0) / 2.0);
-        variance += weight * weight * second * (n - second) / 12.0
-            * (n + 1.0 - ties / (n * (n - 1.0)));
+        variance +=
+            weight * weight * second * (n - second) / 12.0 * (n + 1.0 - ties / (n * (n - 1.0)));
     }
     (variance > 0.0).then(|| {
         let z = excess / variance.sqrt();
