@@ -10,6 +10,7 @@ use indicatif::ProgressBar;
 use jiff::civil::Date;
 use serde_json::json;
 use uproar_report::atomic::{CompleteFile, StagedFile};
+use uproar_report::words::{self, PostWords};
 use uproar_report::{
     OutputFolder, Ranking, Ranks, Report, ReportWriter, Run, ScoredReport, Selection, Settings,
     columns,
@@ -18,8 +19,8 @@ use uproar_report::{
 use crate::error::Error;
 use crate::folder_lock::FolderLock;
 use crate::interrupt::Interrupt;
-use crate::output;
 use crate::progress;
+use crate::summary::Summary;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -63,6 +64,10 @@ pub(crate) struct ReportArgs {
     #[arg(long, value_name = "N")]
     top: Option<usize>,
 
+    /// Print the headline figures, counts and files as JSON.
+    #[arg(long)]
+    json: bool,
+
     /// Print nothing but errors.
     #[arg(long, short)]
     quiet: bool,
@@ -98,8 +103,9 @@ pub(crate) fn run(args: &ReportArgs) -> Result<(), Error> {
         return Err(Error::UnfinishedRun { path: out.clone() });
     }
     let folder = folder.with_staging(lock.work());
+    let words = words::read(&args.report)?;
     let made = rebuild
-        .write(&folder, &ranks, args.top)
+        .write(&folder, &ranks, args.top, &words)
         .and_then(|mut made| {
             if !is_in_place {
                 made.files.extend(copy_of_rejects(args, out, &lock)?);
@@ -115,12 +121,21 @@ pub(crate) fn run(args: &ReportArgs) -> Result<(), Error> {
     };
     rebuild.bar.finish_and_clear();
     let run = record(args, &source.run);
-    folder.publish(made.files, &run)?;
+    let mut files: Vec<PathBuf> = made.files.iter().map(|it| it.path().to_owned()).collect();
+    files.push(folder.publish(made.files, &run)?);
     lock.remove()?;
-    if !args.quiet {
-        output::summary(&made.queue, &run, out)?;
+    let summary = Summary {
+        folder: out,
+        run: &run,
+        queue: &made.queue,
+        overview: &made.overview,
+        files,
+    };
+    match (args.json, args.quiet) {
+        (true, _) => summary.print_json(),
+        (false, false) => summary.print(),
+        (false, true) => Ok(()),
     }
-    Ok(())
 }
 
 /// A report that is made again.
@@ -168,6 +183,7 @@ impl Rebuild<'_> {
         folder: &OutputFolder,
         ranks: &Ranks,
         top: Option<usize>,
+        words: &[PostWords],
     ) -> Result<Report, Error> {
         let mut report = ReportWriter::new(folder, self.settings, top)?;
         let mut row = 0;
@@ -182,7 +198,7 @@ impl Rebuild<'_> {
                 ranks.queue_places(rows),
             )?;
         }
-        Ok(report.finish()?)
+        Ok(report.collect()?.complete(words)?)
     }
 
     fn step(&self) -> Result<(), Error> {

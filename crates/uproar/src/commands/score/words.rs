@@ -6,8 +6,8 @@ use uproar_classifier::{Classifier, Explanation, Signal};
 use uproar_report::columns;
 use uproar_report::words::{PostWords, WordEffect};
 
-use super::interrupt::Interrupt;
 use crate::error::Error;
+use crate::interrupt::Interrupt;
 
 /// Texts that are explained together: enough to fill the batches of all cores, few enough to show
 /// progress and to stop soon.
