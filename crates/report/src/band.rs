@@ -38,6 +38,11 @@ impl Band {
         }
     }
 
+    /// The band of this name, if there is one.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|band| band.name() == name)
+    }
+
     /// The band's name, as it stands in the tables.
     pub fn name(self) -> &'static str {
         match self {

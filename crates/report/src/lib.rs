@@ -18,8 +18,10 @@ mod band;
 mod calendar;
 pub mod chart;
 pub mod columns;
+pub mod comparison;
 mod csv;
 mod error;
+mod findings;
 #[cfg(test)]
 mod fixture;
 mod folder;
@@ -29,18 +31,21 @@ mod needs;
 mod overview;
 mod posts;
 mod priority;
+mod quantile;
 mod rank;
 pub mod reach;
 mod report;
 mod rows;
 mod run;
 mod scored;
+mod selection;
 mod settings;
 mod sheet;
+mod statistics;
 mod table;
 mod tables;
 mod why;
-mod words;
+pub mod words;
 
 pub use crate::{
     band::Band,
@@ -52,10 +57,11 @@ pub use crate::{
     overview::{Awaiting, Overview},
     priority::{Priority, Scores, Weights},
     rank::{Ranking, Ranks, rank},
-    report::{Report, ReportWriter},
+    report::{Collected, Report, ReportWriter},
     rows::{PostStream, RowFormat, write_rows},
     run::{Counts, InputFile, Model, RUN_SCHEMA, Run, Scoring, Stage},
-    scored::{ScoredPosts, model_checksum},
+    scored::{ScoredPosts, ScoredReport, model_checksum},
+    selection::Selection,
     settings::Settings,
     sheet::LabelSheet,
     tables::{
@@ -65,5 +71,4 @@ pub use crate::{
         rejects::{RejectRow, RejectsWriter},
         summary::Summary,
     },
-    words::{PostWords, WordEffect},
 };

@@ -2,7 +2,9 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{completions, eval, explain, inspect, model, normalize, sample, score, tune};
+use crate::commands::{
+    compare, completions, eval, explain, inspect, model, normalize, report, sample, score, tune,
+};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -26,6 +28,8 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Score(score::ScoreArgs),
+    Report(report::ReportArgs),
+    Compare(compare::CompareArgs),
     Inspect(inspect::InspectArgs),
     Eval(eval::EvalArgs),
     Tune(tune::TuneArgs),

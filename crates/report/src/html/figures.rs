@@ -15,9 +15,12 @@ pub(super) struct Figure {
     pub(super) title: String,
     /// What it shows and how to read it.
     pub(super) description: String,
+    /// Empty where there is nothing to draw.
     pub(super) svg: String,
     /// The same in numbers.
     pub(super) table: Option<Reference>,
+    /// What it comes to, in sentences.
+    pub(super) findings: Vec<String>,
 }
 
 /// The numbers of a chart. All columns but the first hold numbers.

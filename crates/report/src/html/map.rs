@@ -80,6 +80,7 @@ impl Map {
             ),
             svg: self.svg()?,
             table: Some(self.table()),
+            findings: Vec::new(),
         }))
     }
 

@@ -5,6 +5,7 @@
 //! from running or loading anything by a content security policy.
 
 mod backlog;
+mod equity;
 mod figures;
 mod format;
 mod map;
@@ -15,7 +16,7 @@ mod tables;
 mod text;
 mod trend;
 
-use std::borrow::Borrow;
+use std::{borrow::Borrow, path::Path};
 
 use askama::Template;
 use jiff::tz::TimeZone;
@@ -38,6 +39,7 @@ use crate::{
     error::Error,
     overview::Overview,
     posts::times,
+    run::{InputFile, Run},
     settings::Settings,
     tables::{FinishedTable, queue::Queue},
     words::PostWords,
@@ -103,6 +105,25 @@ pub struct RunFacts {
     pub sources: Vec<String>,
     /// The version of Uproar.
     pub version: String,
+}
+
+impl From<&Run> for RunFacts {
+    /// Of the paths of inputs, only the names are told, because the page is passed around.
+    fn from(run: &Run) -> Self {
+        let name = |input: &InputFile| {
+            let name = Path::new(&input.path).file_name();
+            name.map_or_else(
+                || input.path.clone(),
+                |name| name.to_string_lossy().into_owned(),
+            )
+        };
+        Self {
+            model: run.model.name.clone(),
+            checksum: run.model.checksum.clone(),
+            sources: run.inputs.iter().map(name).collect(),
+            version: run.uproar.clone(),
+        }
+    }
 }
 
 /// What the page's script reads.
@@ -183,6 +204,7 @@ impl Page {
             trend::figure(input.tables)?,
             self.map.figure()?,
             self.responses.figure()?,
+            equity::figure(input.tables)?,
         ];
         let listed = |table: &&FinishedTable| !CHARTED.contains(&table.spec.name);
         let tables = input.tables.iter().filter(listed);

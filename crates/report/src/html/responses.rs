@@ -86,6 +86,7 @@ impl Responses {
             description: format!("{description}."),
             svg: self.svg()?,
             table: Some(self.table(timed + self.untimed + self.unanswered)),
+            findings: Vec::new(),
         }))
     }
 

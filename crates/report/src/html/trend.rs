@@ -54,6 +54,7 @@ pub(super) fn figure(tables: &[FinishedTable]) -> Result<Option<Figure>, Error> 
         ),
         svg: svg(&periods)?,
         table: Some(reference(&periods)),
+        findings: Vec::new(),
     }))
 }
 

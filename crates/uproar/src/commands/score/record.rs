@@ -1,11 +1,10 @@
 //! The record of a run, for `run.json`.
 
-use std::path::Path;
 use std::time::Instant;
 
 use serde_json::{Map, Value, json};
 use uproar_classifier::Signal;
-use uproar_report::{Counts, InputFile, Model, RUN_SCHEMA, Run, RunFacts, Stage};
+use uproar_report::{Counts, InputFile, Model, RUN_SCHEMA, Run, Stage};
 
 use super::privacy::Privacy;
 use super::reading::InputsRead;
@@ -55,22 +54,6 @@ pub(super) fn run(run: &ScoreRun<'_>, scored: &Scored, notices: &[String]) -> Ru
     }
 }
 
-/// What made the report, as far as its page tells. Of a path, only the name is told: the page is
-/// passed around.
-pub(super) fn facts(run: &ScoreRun<'_>, scored: &Scored) -> RunFacts {
-    let model = run.classifier.model();
-    let names = scored.inputs.opened.iter().map(|input| {
-        let name = Path::new(&input.name).file_name();
-        name.map_or_else(|| input.name.clone(), |name| name.to_string_lossy().into_owned())
-    });
-    RunFacts {
-        model: model.name(),
-        checksum: model.checksum().to_owned(),
-        sources: names.collect(),
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-    }
-}
-
 pub(super) fn counts(scored: &Scored) -> Counts {
     let counts = scored.inputs.counts;
     let not_scored = scored.scoring.not_scored;
@@ -112,6 +95,7 @@ pub(super) fn options(args: &ScoreArgs, privacy: &Privacy) -> Map<String, Value>
         "encoding": args.read.encoding,
         "limit": limit,
         "top": args.top,
+        "explain": args.explain,
         "logits": args.logits,
         "all-languages": args.all_languages,
         "redact": args.redact,
