@@ -88,12 +88,7 @@ fn place(band: &str) -> Option<usize> {
         .position(|it| it.name() == band)
 }
 
-fn count(
-    groups: &mut BTreeMap<Option<String>, ByBand>,
-    name: Option<&str>,
-    band: usize,
-    by: i64,
-) {
+fn count(groups: &mut BTreeMap<Option<String>, ByBand>, name: Option<&str>, band: usize, by: i64) {
     let name = name.map(|name| harmless(name).into_owned());
     if let Some(posts) = groups.entry(name).or_default().get_mut(band) {
         *posts = posts.saturating_add_signed(by);

@@ -50,7 +50,11 @@ pub(super) fn figure(tables: &[FinishedTable]) -> Result<Option<Figure>, Error> 
         id: "equity",
         title: "Equity".to_owned(),
         description: description.to_owned(),
-        svg: if is_measured { svg(&tenths)? } else { String::new() },
+        svg: if is_measured {
+            svg(&tenths)?
+        } else {
+            String::new()
+        },
         table: is_measured.then(|| reference(&tenths)),
         findings,
     }))
@@ -79,7 +83,9 @@ fn read(table: &DataFrame) -> Result<(Vec<Tenth>, Vec<String>), Error> {
             number: number.parse().ok().filter(|_| is_of_rates)?,
             followers: followers.each_ref().map(|column| column.get(row)),
             posts: posts.get(row)?,
-            rate: rate.zip(low.zip(high)).map(|(rate, (low, high))| [rate, low, high]),
+            rate: rate
+                .zip(low.zip(high))
+                .map(|(rate, (low, high))| [rate, low, high]),
         })
     });
     let findings = findings.iter().flatten().map(str::to_owned);
@@ -121,14 +127,13 @@ fn svg(tenths: &[Tenth]) -> Result<String, Error> {
 }
 
 fn reference(tenths: &[Tenth]) -> Reference {
-    let followers = |count: Option<i64>| {
-        count.map_or_else(String::new, |count| grouped(count.unsigned_abs()))
-    };
+    let followers =
+        |count: Option<i64>| count.map_or_else(String::new, |count| grouped(count.unsigned_abs()));
     let rows = tenths.iter().map(|tenth| {
         let [from, to] = tenth.followers.map(followers);
-        let interval = tenth.rate.map(|[_, low, high]| {
-            format!("{} to {}", percent(low), percent(high))
-        });
+        let interval = tenth
+            .rate
+            .map(|[_, low, high]| format!("{} to {}", percent(low), percent(high)));
         vec![
             format!("{:.0}", tenth.number),
             format!("{from}–{to}"),

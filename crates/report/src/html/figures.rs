@@ -6,7 +6,7 @@ use super::format::{known_duration, share};
 use crate::overview::Overview;
 
 /// Width and height of a chart.
-pub(super) const WIDE: (u32, u32) = (520, 340);
+pub(super) const WIDE: (u32, u32) = (460, 310);
 
 /// A chart.
 pub(super) struct Figure {

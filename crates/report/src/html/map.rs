@@ -16,7 +16,7 @@ use crate::{
 const CELLS: usize = 10;
 
 /// The radii of the smallest and the largest circle.
-const RADII: (f64, f64) = (3.0, 13.0);
+const RADII: (f64, f64) = (2.5, 14.0);
 
 /// All ranked posts of customers, counted in cells of anger and urgency.
 #[derive(Debug, Default)]
@@ -66,7 +66,12 @@ impl Map {
 
     /// The chart; none without posts.
     pub(super) fn figure(&self) -> Result<Option<Figure>, Error> {
-        let posts: u64 = self.cells.as_flattened().iter().map(|cell| cell.posts).sum();
+        let posts: u64 = self
+            .cells
+            .as_flattened()
+            .iter()
+            .map(|cell| cell.posts)
+            .sum();
         if posts == 0 {
             return Ok(None);
         }
@@ -74,8 +79,8 @@ impl Map {
             id: "map",
             title: "Anger and urgency".to_owned(),
             description: format!(
-                "All {} ranked posts of customers by their scores. The darker a circle, the more \
-                 posts; the larger, the more people they reach on average.",
+                "All {} ranked posts of customers by their scores. The stronger the colour of a \
+                 circle, the more posts; the larger it is, the more people they reach on average.",
                 grouped(posts)
             ),
             svg: self.svg()?,
@@ -105,9 +110,9 @@ impl Map {
             let circles = self.filled().map(|((anger, urgency), cell)| {
                 let share = (1.0 + cell.posts as f64).ln() / (1.0 + most as f64).ln();
                 let reach = (cell.mean_reach().unwrap_or_default() / 100.0).clamp(0.0, 1.0);
-                let radius = RADII.0 + (RADII.1 - RADII.0) * reach.sqrt();
+                let radius = RADII.0 + (RADII.1 - RADII.0) * reach;
                 // Steps, so that shades can be told apart.
-                let shade = SERIES.mix((share * 5.0).ceil() / 5.0);
+                let shade = SERIES.mix(0.2 + 0.8 * (share * 4.0).ceil() / 4.0);
                 let at = (middle(anger), middle(urgency));
                 Circle::new(at, radius.round() as u32, shade.filled())
             });

@@ -28,7 +28,7 @@ use uproar_ingest::{grouped, redact::Redactor};
 use self::{
     backlog::{Backlog, Rest},
     figures::{Figure, Tile},
-    format::zone_name,
+    format::{rounded, zone_name},
     map::Map,
     responses::Responses,
     rows::{Row, Showing},
@@ -42,7 +42,7 @@ use crate::{
     run::{InputFile, Run},
     settings::Settings,
     tables::{FinishedTable, queue::Queue},
-    words::PostWords,
+    words::{self, PostWords},
 };
 
 /// The style that the pages of Uproar share: colours for light and dark, type, tables and charts.
@@ -133,6 +133,8 @@ struct Data<'a> {
     model: &'a str,
     /// Tells this report from others, so that corrections are kept apart.
     report: String,
+    /// Words with smaller effects are not marked.
+    visible: f64,
     rows: &'a [Row],
 }
 
@@ -244,6 +246,7 @@ fn data(rows: &[Row], model: &str) -> Result<String, Error> {
     rows::script_json(&Data {
         model,
         report: digits.collect(),
+        visible: rounded(words::VISIBLE.into(), 3),
         rows,
     })
 }

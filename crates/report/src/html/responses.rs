@@ -118,7 +118,10 @@ impl Responses {
             let bars = counts.enumerate().map(|(place, posts)| {
                 let colour = if place == names.len() { ACCENT } else { SERIES };
                 let at = place as f64;
-                Rectangle::new([(at - 0.4, 0.0), (at + 0.4, *posts as f64)], colour.filled())
+                Rectangle::new(
+                    [(at - 0.4, 0.0), (at + 0.4, *posts as f64)],
+                    colour.filled(),
+                )
             });
             chart.draw_series(bars)?;
             Ok(())

@@ -243,12 +243,7 @@ impl Queue {
         self.flags.get(name)?.get(row)
     }
 
-    fn row(
-        &self,
-        row: usize,
-        words: &HashMap<&str, &[WordEffect]>,
-        showing: &Showing<'_>,
-    ) -> Row {
+    fn row(&self, row: usize, words: &HashMap<&str, &[WordEffect]>, showing: &Showing<'_>) -> Row {
         let id = self.text(columns::ID, row).unwrap_or_default();
         let (text, is_cut, words) = shown_text(
             self.text(columns::TEXT, row).unwrap_or_default(),

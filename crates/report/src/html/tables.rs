@@ -48,6 +48,9 @@ pub(super) struct ShownCell {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CellKind {
     Number,
+    /// A few words, a moment or a flag.
+    Label,
+    /// Sentences.
     Text,
     Band,
     Id,
@@ -101,7 +104,8 @@ fn cell_kind(kind: Kind) -> CellKind {
         Kind::Count | Kind::Share | Kind::Score | Kind::Number | Kind::Minutes => CellKind::Number,
         Kind::Band => CellKind::Band,
         Kind::Id => CellKind::Id,
-        Kind::Label | Kind::Text | Kind::Time | Kind::Flag => CellKind::Text,
+        Kind::Label | Kind::Time | Kind::Flag => CellKind::Label,
+        Kind::Text => CellKind::Text,
     }
 }
 

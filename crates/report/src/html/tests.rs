@@ -189,7 +189,13 @@ fn strangers_stay_text() {
             topic: Some(text),
             ..OPEN
         }]);
-        for markup in ["<script>alert", "<img", "</script><script", "<b>shop", "<!--"] {
+        for markup in [
+            "<script>alert",
+            "<img",
+            "</script><script",
+            "<b>shop",
+            "<!--",
+        ] {
             assert!(!page.contains(markup), "{markup} of {text}");
         }
         assert_eq!(page.matches("</script").count(), 2, "{text}");
@@ -212,7 +218,13 @@ fn only_its_own_script_and_style_may_run() {
     for refused in [" style=", " onclick=", " onload=", "javascript:"] {
         assert!(!page.contains(refused), "{refused}");
     }
-    for unsafe_way in ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("] {
+    for unsafe_way in [
+        "innerHTML",
+        "outerHTML",
+        "insertAdjacentHTML",
+        "document.write",
+        "eval(",
+    ] {
         assert!(!script.contains(unsafe_way), "{unsafe_way}");
     }
 }
@@ -220,7 +232,16 @@ fn only_its_own_script_and_style_may_run() {
 #[test]
 fn nothing_is_fetched() {
     let page = page(&[OPEN]);
-    for reference in ["http:", "https:", "://", "@import", "url(", "src=", "fetch(", "XMLHttpRequest"] {
+    for reference in [
+        "http:",
+        "https:",
+        "://",
+        "@import",
+        "url(",
+        "src=",
+        "fetch(",
+        "XMLHttpRequest",
+    ] {
         assert!(!page.contains(reference), "{reference}");
     }
 }

@@ -119,7 +119,12 @@ fn svg(periods: &[Period]) -> Result<String, Error> {
     };
     let svg = chart::chart(WIDE, "", [&x, &y], |chart| {
         let angry = line(|period| period.angry);
-        chart.draw_series(DashedLineSeries::new(angry, 5, 4, REFERENCE.stroke_width(2)))?;
+        chart.draw_series(DashedLineSeries::new(
+            angry,
+            5,
+            4,
+            REFERENCE.stroke_width(2),
+        ))?;
         let posts = line(|period| period.posts);
         chart.draw_series(LineSeries::new(posts, SERIES.stroke_width(2)))?;
         chart.draw_series(marked(|period| period.is_spike, |period| period.posts))?;

@@ -18,6 +18,7 @@ function heading(post) {
   return [`Post ${post.place} `, chip(post.band), ...author];
 }
 
+/** By how much a word raised the score that is marked. */
 const effectOf = ([, , anger, urgency]) => (detail.marked === "anger" ? anger : urgency);
 
 /** A word that raised the marked score, by thirds of the strongest effect; or lowered it. */
@@ -26,7 +27,7 @@ function strength(effect, strongest) {
 }
 
 function markedText(post) {
-  const words = post.words.filter((word) => effectOf(word) !== 0);
+  const words = post.words.filter((word) => Math.abs(effectOf(word)) >= data.visible);
   const strongest = Math.max(...words.map(effectOf), 0.01);
   const parts = [];
   let end = 0;
@@ -49,7 +50,7 @@ const signed = (effect) => `${effect < 0 ? "−" : "+"}${Math.abs(effect).toFixe
 /** The marked words as a sentence, for those who do not see the marks. */
 function wordsInWords(post) {
   const raised = post.words
-    .filter((word) => effectOf(word) > 0)
+    .filter((word) => effectOf(word) >= data.visible)
     .sort((a, b) => effectOf(b) - effectOf(a))
     .slice(0, 8)
     .map((word) => `“${post.text.slice(word[0], word[1])}” ${signed(effectOf(word))}`);

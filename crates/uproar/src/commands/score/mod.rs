@@ -83,7 +83,9 @@ fn report(args: &ScoreArgs, out: &Path) -> Result<(), Error> {
     bar.finish_and_clear();
     let words = run.explain(&made.queue, &interrupt)?;
     let facts = RunFacts::from(&record::run(&run, &scored, &ranked.notices));
-    let made = run.stages.time("report", || made.complete(&words, &facts))?;
+    let made = run
+        .stages
+        .time("report", || made.complete(&words, &facts))?;
     let record = record::run(&run, &scored, &ranked.notices);
     let mut files: Vec<PathBuf> = made.files.iter().map(|it| it.path().to_owned()).collect();
     files.push(folder.publish(made.files, &record)?);
