@@ -67,8 +67,7 @@ pub fn chart(
     draw_chart(&area, caption, [x, y], draw).map_err(|error| ChartError(error.to_string()))?;
     // The last elements are written when the area goes.
     drop(area);
-    // Within HTML the name space is known, and the page refers to nothing outside.
-    Ok(svg.replacen(" xmlns=\"http://www.w3.org/2000/svg\"", "", 1))
+    Ok(svg)
 }
 
 fn draw_chart<'b>(

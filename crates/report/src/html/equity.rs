@@ -96,7 +96,11 @@ fn svg(tenths: &[Tenth]) -> Result<String, Error> {
     let number = |at: &f64| {
         let is_whole = (at.round() - at).abs() < 1e-6;
         let is_tenth = is_whole && (1.0..=10.0).contains(at);
-        is_tenth.then(|| format!("{at:.0}")).unwrap_or_default()
+        if is_tenth {
+            format!("{at:.0}")
+        } else {
+            String::new()
+        }
     };
     let x = Axis {
         title: "tenth by followers",

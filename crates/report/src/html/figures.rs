@@ -23,6 +23,16 @@ pub(super) struct Figure {
     pub(super) findings: Vec<String>,
 }
 
+impl Figure {
+    /// The chart as it stands within HTML, where its name space is known: the page refers to nothing
+    /// outside, not even by name.
+    pub(super) fn within_html(mut self) -> Self {
+        const NAME_SPACE: &str = " xmlns=\"http://www.w3.org/2000/svg\"";
+        self.svg = self.svg.replacen(NAME_SPACE, "", 1);
+        self
+    }
+}
+
 /// The numbers of a chart. All columns but the first hold numbers.
 pub(super) struct Reference {
     pub(super) header: Vec<&'static str>,

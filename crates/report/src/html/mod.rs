@@ -227,7 +227,11 @@ impl Page {
             shown: rows.len() as u64,
             awaiting: input.queue.awaiting,
             rest: self.backlog.without(&rows),
-            figures: figures.into_iter().flatten().collect(),
+            figures: figures
+                .into_iter()
+                .flatten()
+                .map(Figure::within_html)
+                .collect(),
             tables: tables::tables(tables, &self.zone, redactor)?,
         };
         Ok(page.render()?)

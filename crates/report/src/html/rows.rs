@@ -30,9 +30,7 @@ pub(super) struct Row {
     pub(super) text: String,
     /// Whether the text goes on.
     pub(super) is_cut: bool,
-    /// Words of the text: where each begins and ends in UTF-16 code units, and by how much it raised
-    /// the log odds of anger and of urgency.
-    pub(super) words: Vec<(usize, usize, f64, f64)>,
+    pub(super) words: Vec<Word>,
     pub(super) band: String,
     pub(super) why: String,
     pub(super) priority: f64,
@@ -60,6 +58,10 @@ pub(super) struct Row {
     pub(super) scores: Scores,
     pub(super) decided: Decided,
 }
+
+/// A word of a text: where it begins and ends in UTF-16 code units, and by how much it raised the log
+/// odds of anger and of urgency.
+type Word = (usize, usize, f64, f64);
 
 /// The model's scores, from 0 to 1.
 #[derive(Debug, Serialize)]
@@ -334,7 +336,7 @@ fn shown_text(
     text: &str,
     words: &[WordEffect],
     redactor: Option<&Redactor>,
-) -> (String, bool, Vec<(usize, usize, f64, f64)>) {
+) -> (String, bool, Vec<Word>) {
     let (text, words) = match redactor {
         Some(redactor) => {
             let (text, words) = words::redacted(text, words, redactor);

@@ -1,4 +1,4 @@
-use polars::prelude::DataFrame;
+use polars::prelude::df;
 
 use super::*;
 use crate::{
@@ -6,7 +6,7 @@ use crate::{
     overview::Awaiting,
     priority::Weights,
     rank::Ranking,
-    tables::{Field, Kind, TableSpec, queue::QueueWriter},
+    tables::{Field, Kind, TableSpec, Tables, queue::QueueWriter},
     words::WordEffect,
 };
 
@@ -28,12 +28,14 @@ fn page_of(rows: &[Post], chunk: usize, settings: &Settings, words: &[PostWords]
     let ranks = ranking.finish();
     let mut queue = QueueWriter::new(&folder.path().join("queue.csv"), folder.path(), None);
     let mut page = Page::new(settings);
+    let mut of_posts = Tables::new(settings);
     for first in (0..rows.len().max(1)).step_by(chunk) {
         let part = table.slice(first as i64, chunk);
         let places = first..first + part.height();
         let ranked = ranks.annotate(part, first).unwrap();
         queue.add(&ranked, ranks.queue_places(places)).unwrap();
         page.add(&ranked).unwrap();
+        of_posts.add(&ranked).unwrap();
     }
     let (_, queue) = queue.finish().unwrap();
     let overview = Overview {
@@ -50,7 +52,7 @@ fn page_of(rows: &[Post], chunk: usize, settings: &Settings, words: &[PostWords]
     page.finish(PageInput {
         overview: &overview,
         queue: &queue,
-        tables: &tables(),
+        tables: &[of_posts.finish().unwrap(), vec![kinds()]].concat(),
         words,
         run: &facts(),
     })
@@ -62,7 +64,7 @@ fn page(rows: &[Post]) -> String {
 }
 
 /// A table of all kinds of values.
-fn tables() -> Vec<FinishedTable> {
+fn kinds() -> FinishedTable {
     const fn field(name: &'static str, kind: Kind) -> Field {
         Field {
             name,
@@ -71,9 +73,9 @@ fn tables() -> Vec<FinishedTable> {
         }
     }
     const SPEC: TableSpec = TableSpec {
-        name: "companies",
-        title: "Companies",
-        purpose: "How each company answers.",
+        name: "kinds",
+        title: "Kinds",
+        purpose: "What there is.",
         fields: &[
             field("company", Kind::Label),
             field("posts", Kind::Count),
@@ -83,7 +85,7 @@ fn tables() -> Vec<FinishedTable> {
             field("example", Kind::Text),
         ],
     };
-    let rows = polars::prelude::df!(
+    let rows = df!(
         "company" => ["acme", "<b>shop</b>"],
         "posts" => [12_345_u32, 2],
         "answered_share" => [Some(0.5_f32), None],
@@ -92,7 +94,7 @@ fn tables() -> Vec<FinishedTable> {
         "example" => ["mail me at jo@example.com", "\u{202E}fdp"],
     )
     .unwrap();
-    vec![FinishedTable::new(&SPEC, &rows).unwrap()]
+    FinishedTable::new(&SPEC, &rows).unwrap()
 }
 
 const OPEN: Post = Post {
@@ -283,6 +285,29 @@ fn chunks_do_not_show() {
 }
 
 #[test]
+fn charts_are_made_from_the_tables_as_they_are() {
+    let rows: Vec<Post> = (0..400_u16)
+        .map(|n| Post {
+            followers: Some(i64::from(n)),
+            created_at: Some(i64::from(n) * 1_800),
+            answered: Some(n % 2 == 0),
+            first_response_minutes: (n % 2 == 0).then_some(f64::from(n)),
+            ..OPEN
+        })
+        .collect();
+    let page = page_of(&rows, 400, &Settings::default(), &[]);
+    for chart in ["trend", "map", "responses", "equity"] {
+        let section = between(&page, &format!("id=\"{chart}\""), "</section>");
+        assert!(section.contains("<svg "), "{chart}");
+        assert!(section.contains("in numbers</summary>"), "{chart}");
+    }
+    let responses = between(&page, "id=\"responses\"", "</section>");
+    assert!(responses.contains("200 posts of customers; 200 have no answer"));
+    let equity = between(&page, "id=\"equity\"", "</section>");
+    assert!(equity.contains("<circle") && equity.contains("<ul class=\"findings\">"));
+}
+
+#[test]
 fn a_page_of_no_posts() {
     let page = page(&[]);
     assert!(page.contains("0 posts await an answer"));
@@ -292,7 +317,7 @@ fn a_page_of_no_posts() {
 #[test]
 fn tables_follow_their_specification() {
     let page = page(&[OPEN]);
-    let table = between(&page, "data-table=\"companies\">", "</table>");
+    let table = between(&page, "data-table=\"kinds\">", "</table>");
     insta::assert_snapshot!(table);
 }
 

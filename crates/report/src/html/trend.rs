@@ -1,7 +1,7 @@
 //! How many posts came when, from the table `trend`.
 
 use plotters::prelude::*;
-use polars::prelude::DataFrame;
+use polars::prelude::{Column, DataFrame};
 use uproar_ingest::grouped;
 
 use super::figures::{Figure, Reference, WIDE, count_label};
@@ -60,7 +60,7 @@ pub(super) fn figure(tables: &[FinishedTable]) -> Result<Option<Figure>, Error> 
 
 fn periods(table: &DataFrame) -> Result<Vec<Period>, Error> {
     let names = texts(table, "period")?;
-    let starts = table.column("start").ok().map(|start| start.is_not_null());
+    let starts = table.column("start").ok().map(Column::is_not_null);
     let posts = integers(table, "posts")?;
     let angry = integers(table, "angry")?;
     let spikes = booleans(table, "posts_spike")?;

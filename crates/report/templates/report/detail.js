@@ -23,7 +23,7 @@ const effectOf = ([, , anger, urgency]) => (detail.marked === "anger" ? anger : 
 
 /** A word that raised the marked score, by thirds of the strongest effect; or lowered it. */
 function strength(effect, strongest) {
-  return effect < 0 ? "lower" : String(Math.max(1, Math.ceil((3 * effect) / strongest)));
+  return effect < 0 ? "lower" : String(Math.min(3, Math.floor((3 * effect) / strongest) + 1));
 }
 
 function markedText(post) {
@@ -71,7 +71,7 @@ function wordButtons() {
         byId("detail-body").querySelector("[aria-pressed=true]").focus();
       },
     };
-    return element("button", attributes, `Words for ${score}`);
+    return element("button", attributes, `${NAMES[score]} words`);
   };
   const group = { class: "buttons", role: "group", "aria-label": "Marked words" };
   return element("div", group, button("urgency"), button("anger"));
