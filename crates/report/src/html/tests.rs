@@ -273,7 +273,7 @@ fn chunks_do_not_show() {
             anger: f32::from(n % 7) / 10.0,
             followers: Some(i64::from(n) * 37),
             answered: [Some(true), Some(false), None][usize::from(n % 3)],
-            first_response_minutes: (n % 3 == 0).then_some(f64::from(n) * 11.3),
+            first_response_minutes: n.is_multiple_of(3).then_some(f64::from(n) * 11.3),
             created_at: Some(i64::from(n) * 60),
             ..OPEN
         })
@@ -291,7 +291,7 @@ fn charts_are_made_from_the_tables_as_they_are() {
             followers: Some(i64::from(n)),
             created_at: Some(i64::from(n) * 1_800),
             answered: Some(n % 2 == 0),
-            first_response_minutes: (n % 2 == 0).then_some(f64::from(n)),
+            first_response_minutes: n.is_multiple_of(2).then_some(f64::from(n)),
             ..OPEN
         })
         .collect();
