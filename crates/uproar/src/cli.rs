@@ -2,13 +2,15 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{completions, eval, explain, inspect, model, normalize, sample, score, tune};
+use crate::commands::{
+    completions, config, eval, explain, inspect, model, normalize, sample, score, tune,
+};
 
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done (rows that could not be read are in rejects.csv and do not change this)
   1  something went wrong inside uproar
-  2  the command line is wrong
+  2  the command line or uproar.toml is wrong
   3  an input cannot be read
   4  the model cannot be used
   5  the output cannot be written, or its folder is in use or holds another unfinished run
@@ -32,6 +34,7 @@ pub(crate) enum Command {
     Sample(sample::SampleArgs),
     Explain(explain::ExplainArgs),
     Model(model::ModelArgs),
+    Config(config::ConfigCommandArgs),
     Normalize(normalize::NormalizeArgs),
     Completions(completions::CompletionsArgs),
 }

@@ -8,12 +8,13 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use indicatif::ProgressBar;
-use polars::prelude::{Column, DataFrame, IntoColumn, NewChunkedArray, StringChunked, UInt32Chunked};
+use polars::prelude::{
+    Column, DataFrame, IntoColumn, NewChunkedArray, StringChunked, UInt32Chunked,
+};
 use uproar_classifier::decision::Decision;
 use uproar_ingest::conversation::{ConversationOptions, Conversations};
 use uproar_report::{
-    OutputFolder, PostStream, Ranking, Ranks, Report, ReportWriter, RowFormat, Settings, Weights,
-    columns,
+    OutputFolder, PostStream, Ranking, Ranks, Report, ReportWriter, RowFormat, Settings, columns,
 };
 
 use super::copies::Copies;
@@ -71,11 +72,12 @@ impl<'a> Finishing<'a> {
         self,
         company: &[String],
         decision: &Decision,
+        settings: &Settings,
         logits: bool,
     ) -> Result<Ranked<'a>, Error> {
         let mut handles = CompanyHandles::new(company);
         let notices = self.annotate(company, &mut handles, decision, logits)?;
-        let mut ranking = Ranking::new(Weights::default())?;
+        let mut ranking = Ranking::new(settings)?;
         for number in self.numbers() {
             ranking.add(&read_table(&self.path(number?), Some(&RANKED_BY))?)?;
         }
@@ -176,10 +178,11 @@ impl Ranked<'_> {
     pub(super) fn write_report(
         &self,
         folder: &OutputFolder,
+        settings: &Settings,
         top: Option<usize>,
         privacy: &Privacy,
     ) -> Result<Report, Error> {
-        let mut report = ReportWriter::new(folder, &Settings::default(), top)?;
+        let mut report = ReportWriter::new(folder, settings, top)?;
         let mut rejects = folder.rejects()?;
         self.each(privacy, |number, ranked, places| {
             report.add(ranked, places)?;
