@@ -97,8 +97,10 @@ pub enum Error {
 
     /// The weights of the five scores do not add up to one.
     #[error(
-        "the priority weights of urgency, anger, actionable, tried_before and churn add up to {sum}, \
-         but must add up to 1"
+        "the priority weights of urgency, anger, actionable, tried_before and churn add up to {}, \
+         but must add up to 1",
+        // Without the noise of binary fractions.
+        (sum * 1e6).round() / 1e6
     )]
     WeightSum {
         /// The sum of the weights given.

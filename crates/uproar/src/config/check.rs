@@ -5,8 +5,12 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
+use uproar_ingest::grouped;
 
 use super::keys::schema;
+
+/// Characters of a value that a message shows at most.
+const SHOWN: usize = 40;
 
 /// What is wrong, and at which byte.
 #[derive(Debug)]
@@ -105,29 +109,33 @@ impl Checker<'_> {
                 DeValue::Table(table) if schema["type"] == "object" => {
                     self.table(table, schema, Some(name))?;
                 }
-                _ => self.value(value, schema, name)?,
+                _ => self.value(value, schema, &format!("`{name}`"))?,
             }
         }
         Ok(())
     }
 
-    fn value(&self, value: &Spanned<DeValue<'_>>, schema: &Value, key: &str) -> Result<(), Fault> {
+    /// `what` the value is, in words.
+    fn value(&self, value: &Spanned<DeValue<'_>>, schema: &Value, what: &str) -> Result<(), Fault> {
         if let (Some(items), DeValue::Array(values)) = (schema.get("items"), value.get_ref()) {
+            let what = format!("each of {what}");
             return values
                 .iter()
-                .try_for_each(|value| self.value(value, items, key));
+                .try_for_each(|value| self.value(value, items, &what));
         }
         if fits(value.get_ref(), schema) {
             return Ok(());
         }
         let shown = self.text.get(value.span()).unwrap_or_default();
-        let found = match shown.char_indices().nth(40) {
-            None if !shown.contains('\n') => shown,
-            _ => value.get_ref().type_str(),
+        let is_short = shown.chars().count() <= SHOWN && !shown.contains('\n');
+        let found = match value.get_ref() {
+            DeValue::Table(_) => "a section",
+            _ if is_short => shown,
+            other => other.type_str(),
         };
         Err(Fault {
             offset: value.span().start,
-            message: format!("`{key}` must be {}, but is {found}", expected(schema, key)),
+            message: format!("{what} must be {}, but is {found}", expected(schema)),
         })
     }
 
@@ -182,8 +190,15 @@ fn fits(value: &DeValue<'_>, schema: &Value) -> bool {
 }
 
 /// What a value must be, in words.
-pub(super) fn expected(schema: &Value, key: &str) -> String {
-    let range = || match (schema["minimum"].as_f64(), schema["maximum"].as_f64()) {
+pub(super) fn expected(schema: &Value) -> String {
+    let bound = |name: &str| {
+        let number = &schema[name];
+        number
+            .as_u64()
+            .map(grouped)
+            .or_else(|| Some(number.as_f64()?.to_string()))
+    };
+    let range = || match (bound("minimum"), bound("maximum")) {
         (Some(minimum), Some(maximum)) => format!(" from {minimum} to {maximum}"),
         (Some(minimum), None) => format!(" of {minimum} or more"),
         _ => String::new(),
@@ -194,6 +209,6 @@ pub(super) fn expected(schema: &Value, key: &str) -> String {
         Some("integer") => format!("a whole number{}", range()),
         Some("number") => format!("a number{}", range()),
         Some("array") => "a list of texts in quotes".to_owned(),
-        _ => format!("a section, [{key}]"),
+        _ => "a section".to_owned(),
     }
 }

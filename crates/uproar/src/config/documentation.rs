@@ -21,15 +21,15 @@ uproar config show     # what is in force, and where each value comes from; --js
 uproar config schema   # the JSON schema, for editors that check and complete TOML
 ```
 
-`uproar score`, `explain`, `eval` and `tune` read the file that `--config FILE` names, or else `uproar.toml`
-in the current folder or the nearest folder above it, and say on standard error which one that is.
+The commands that read exports or reports use the file that `--config FILE` names, or else `uproar.toml` in
+the current folder or the nearest folder above it, and say on standard error which one that is.
 `--no-config` uses none. Options of the command line win over the file.
 
 A key that Uproar does not know, and a value that cannot be, is an error (exit code 2) that names the
 file, the line and the column:
 
 ```text
-error: uproar.toml:12:3: unknown key \"wieghts\"; did you mean \"weights\"?
+error: uproar.toml:12:1: unknown key \"urgencey\" in [priority]; did you mean \"urgency\"?
 ```
 
 The values in force are written to `run.json` (`options` and `settings`). A run that was cut off is only
@@ -49,7 +49,7 @@ fn documentation() -> String {
         }
         text.push_str("\n| key | value | default | meaning |\n| --- | --- | --- | --- |\n");
         for key in &section.keys {
-            let value = expected(&key.schema, &key.name);
+            let value = expected(&key.schema);
             let default = key.default.as_ref();
             let default = default.map_or_else(
                 || format!("none; such as `{}`", key.example),

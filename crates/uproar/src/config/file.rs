@@ -22,9 +22,9 @@ pub(super) struct File {
     #[schemars(example = "Europe/London")]
     pub(super) time_zone: Zone,
 
-    /// When the team works. Where it is set, response times are told in minutes of business hours as
-    /// well: from the post to the answer, without the time when nobody was there. A day that is left
-    /// out is closed.
+    /// When the team works. Where it is set, posts have the column first_response_open_minutes: the
+    /// minutes from the post to the first answer, without those when nobody was there. A day that is
+    /// left out is closed.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Week")]
     pub(super) business_hours: Option<Week>,
@@ -51,7 +51,7 @@ pub(super) struct File {
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Week {
-    /// From opening to closing, such as 09:00-17:30; 00:00-24:00 is the whole day.
+    /// From opening to closing; 00:00-24:00 is the whole day.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Hours")]
     monday: Option<Hours>,

@@ -236,6 +236,3 @@ fn position(text: &str, offset: usize) -> (usize, usize) {
 
 #[cfg(test)]
 mod tests;
-
-#[cfg(test)]
-mod tests;

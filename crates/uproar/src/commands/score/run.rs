@@ -50,8 +50,7 @@ impl<'a> ScoreRun<'a> {
         let inputs = args.inputs.iter().cloned().map(Input::from).collect();
         let options = ReadOptions {
             chunk_rows: args.checkpoint as usize,
-            company: config.company(&args.read.company).to_vec(),
-            ..args.read.options()
+            ..args.read.options(&config)
         };
         let reader = Reader::open(inputs, options)?;
         let classifier = stages.time("load", || args.engine.load())?;
