@@ -164,7 +164,7 @@ impl Priority {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use proptest::prelude::*;
 
     use super::*;
@@ -243,7 +243,7 @@ pub(crate) mod tests {
     }
 
     /// All that pass the check: some of the first five may be 0, not all.
-    pub(crate) fn any_weights() -> impl Strategy<Value = Weights> {
+    fn any_weights() -> impl Strategy<Value = Weights> {
         let share = || prop_oneof![Just(0.0), 1e-6..=1.0_f64];
         let shares = prop::array::uniform5(share());
         let shares = shares.prop_filter("all are 0", |shares| shares.iter().any(|it| *it > 0.0));

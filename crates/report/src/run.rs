@@ -185,6 +185,7 @@ mod tests {
                 labels: vec!["anger".to_owned(), "urgency".to_owned()],
             },
             options: Map::from_iter([("top".to_owned(), Value::from(50))]),
+            settings: Map::from_iter([("priority.urgency".to_owned(), 0.7.into())]),
             inputs: vec![InputFile {
                 path: "posts.csv".to_owned(),
                 bytes: 1024,
