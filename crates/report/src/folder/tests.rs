@@ -5,8 +5,8 @@ use polars::prelude::*;
 use super::*;
 use crate::{
     fixture::{Post, posts, run},
-    priority::Weights,
     rank::{Ranking, rank},
+    settings::Settings,
     tables::{queue::Queue, rejects::RejectRow},
 };
 
@@ -39,7 +39,7 @@ fn write(folder: &OutputFolder, ranked: &DataFrame, top: Option<usize>) -> Resul
 
 /// The places that a ranking of these posts alone gives.
 fn queue_places(ranked: &DataFrame) -> Vec<u32> {
-    let mut ranking = Ranking::new(Weights::default()).unwrap();
+    let mut ranking = Ranking::new(&Settings::default()).unwrap();
     ranking.add(ranked).unwrap();
     ranking.finish().queue_places(0..ranked.height()).to_vec()
 }
@@ -109,7 +109,7 @@ fn export() -> DataFrame {
             ..Post::default()
         },
     ]);
-    rank(table, &Weights::default()).unwrap()
+    rank(table, &Settings::default()).unwrap()
 }
 
 fn folder() -> (tempfile::TempDir, OutputFolder) {
@@ -215,7 +215,7 @@ fn the_documentation_has_every_column() {
 #[test]
 fn an_empty_export_gives_empty_files() {
     let (_parent, folder) = folder();
-    let empty = rank(posts(&[]), &Weights::default()).unwrap();
+    let empty = rank(posts(&[]), &Settings::default()).unwrap();
     assert_eq!(write(&folder, &empty, None).unwrap().rows, 0);
     assert_eq!(read(&folder, "queue.csv").lines().count(), 1);
     assert_eq!(read(&folder, "posts.csv").lines().count(), 1);

@@ -178,13 +178,13 @@ mod tests {
     use super::*;
     use crate::{
         fixture::{Post, posts as fixture},
-        priority::Weights,
         rank::rank,
+        settings::Settings,
     };
 
     #[test]
     fn other_columns_follow_in_their_order() {
-        let mut table = rank(fixture(&[Post::default()]), &Weights::default()).unwrap();
+        let mut table = rank(fixture(&[Post::default()]), &Settings::default()).unwrap();
         for name in ["logit_urgency", "logit_anger"] {
             table
                 .with_column(Column::new(name.into(), [-1.5_f32]))

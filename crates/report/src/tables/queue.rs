@@ -181,15 +181,15 @@ mod tests {
     use crate::{
         fixture::{Post, posts},
         posts::{integers, texts},
-        priority::Weights,
         rank::{Ranking, rank},
+        settings::Settings,
     };
 
     fn ids(rows: &[Post], top: Option<usize>) -> Vec<String> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("queue.csv");
         let table = posts(rows);
-        let mut ranking = Ranking::new(Weights::default()).unwrap();
+        let mut ranking = Ranking::new(&Settings::default()).unwrap();
         ranking.add(&table).unwrap();
         let ranks = ranking.finish();
         let mut writer = QueueWriter::new(&path, folder.path(), top);
@@ -299,7 +299,7 @@ mod tests {
                 ..open
             },
         ];
-        let ranked = rank(posts(&rows), &Weights::default()).unwrap();
+        let ranked = rank(posts(&rows), &Settings::default()).unwrap();
         let places: Vec<_> = integers(&ranked, columns::RANK)
             .unwrap()
             .iter()
@@ -322,7 +322,7 @@ mod tests {
             is_actionable: true,
             ..Post::default()
         };
-        let ranked = rank(posts(&[open, open]), &Weights::default()).unwrap();
+        let ranked = rank(posts(&[open, open]), &Settings::default()).unwrap();
         let mut writer = QueueWriter::new(&path, folder.path(), Some(1));
         writer.add(&ranked, &[1, BUCKET_PLACES]).unwrap();
         writer.add(&ranked, &[2, BUCKET_PLACES + 1]).unwrap();

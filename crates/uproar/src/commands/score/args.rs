@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 use uproar_report::RowFormat;
 
 use super::work_folder::Start;
+use crate::config::ConfigArgs;
 use crate::model::EngineArgs;
 use crate::read_args::ReadArgs;
 
@@ -58,11 +59,14 @@ pub(crate) struct ScoreArgs {
     pub(super) out: Option<PathBuf>,
 
     /// Score this one post and print the result.
-    #[arg(long, value_name = "POST", allow_hyphen_values = true, conflicts_with_all = ["inputs", "out", "map", "company", "encoding", "limit", "top", "explain", "json", "all_languages", "redact", "pseudonymise", "raw_rejects", "checkpoint", "resume", "fresh"])]
+    #[arg(long, value_name = "POST", allow_hyphen_values = true, conflicts_with_all = ["inputs", "out", "config", "map", "company", "encoding", "limit", "top", "explain", "json", "all_languages", "redact", "pseudonymise", "raw_rejects", "checkpoint", "resume", "fresh"])]
     pub(super) text: Option<String>,
 
     #[command(flatten)]
     pub(super) engine: EngineArgs,
+
+    #[command(flatten)]
+    pub(super) config: ConfigArgs,
 
     #[command(flatten)]
     pub(super) read: ReadArgs,
