@@ -108,6 +108,12 @@ impl OutputFolder {
         })
     }
 
+    /// Makes `report.html`.
+    pub(crate) fn page(&self, page: &str) -> Result<CompleteFile, Error> {
+        let path = self.path.join("report.html");
+        stage(&path, &self.staging, |out| out.write_all(page.as_bytes()))
+    }
+
     /// Begins `rejects.csv`: the rows that could not be read.
     pub fn rejects(&self) -> Result<RejectsWriter, Error> {
         RejectsWriter::create(&self.path.join("rejects.csv"), &self.staging)

@@ -16,6 +16,7 @@
 pub mod atomic;
 mod band;
 mod calendar;
+pub mod chart;
 pub mod columns;
 pub mod comparison;
 mod csv;
@@ -24,6 +25,7 @@ mod findings;
 #[cfg(test)]
 mod fixture;
 mod folder;
+mod html;
 mod ndjson;
 mod needs;
 mod overview;
@@ -50,6 +52,7 @@ pub use crate::{
     calendar::{BusinessHours, Calendar, DayHours, ParseDayHoursError, time_zone, time_zone_names},
     error::{Error, ReadError},
     folder::OutputFolder,
+    html::{BASE_STYLE, Page, PageInput, RunFacts},
     needs::{Finding, Need},
     overview::{Awaiting, Overview},
     priority::{Priority, Scores, Weights},
@@ -69,4 +72,5 @@ pub use crate::{
         rejects::{RejectRow, RejectsWriter},
         summary::Summary,
     },
+    words::{PostWords, WordEffect},
 };

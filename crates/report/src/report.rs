@@ -6,6 +6,7 @@ use crate::{
     atomic::CompleteFile,
     error::Error,
     folder::OutputFolder,
+    html::{Page, PageInput, RunFacts},
     overview::{Overview, OverviewBuilder},
     settings::Settings,
     tables::{
@@ -25,6 +26,7 @@ pub struct ReportWriter<'a> {
     summary: Summary,
     tables: Tables,
     overview: OverviewBuilder,
+    page: Page,
 }
 
 /// A report to which all posts were added. It waits for what only the model can say of its first
@@ -34,6 +36,7 @@ pub struct Collected<'a> {
     /// The files that are complete.
     pub files: Vec<CompleteFile>,
     summary: Summary,
+    page: Page,
     /// What awaits an answer.
     pub queue: Queue,
     /// The tables that were made from all posts.
@@ -72,6 +75,7 @@ impl<'a> ReportWriter<'a> {
             summary: Summary::default(),
             tables: Tables::new(settings),
             overview: OverviewBuilder::default(),
+            page: Page::new(settings),
         })
     }
 
@@ -88,6 +92,7 @@ impl<'a> ReportWriter<'a> {
         self.queue.add(ranked, places)?;
         self.summary.add(ranked)?;
         self.overview.add(ranked, places)?;
+        self.page.add(ranked)?;
         self.tables.add(ranked)
     }
 
@@ -106,6 +111,7 @@ impl<'a> ReportWriter<'a> {
             folder: self.folder,
             files,
             summary: self.summary,
+            page: self.page,
             queue,
             tables,
             overview,
@@ -115,17 +121,25 @@ impl<'a> ReportWriter<'a> {
 
 impl Collected<'_> {
     /// Completes the files, with the words that drove the first posts of the queue, as far as they
-    /// were explained.
+    /// were explained; the page says what made them.
     ///
     /// # Errors
     ///
     /// [`Error::WriteFile`].
-    pub fn complete(mut self, words: &[PostWords]) -> Result<Report, Error> {
+    pub fn complete(mut self, words: &[PostWords], run: &RunFacts) -> Result<Report, Error> {
         self.files.push(self.folder.words(words)?);
         self.files.push(self.folder.summary(self.summary)?);
         for table in &self.tables {
             self.files.push(self.folder.table(table)?);
         }
+        let page = self.page.finish(PageInput {
+            overview: &self.overview,
+            queue: &self.queue,
+            tables: &self.tables,
+            words,
+            run,
+        })?;
+        self.files.push(self.folder.page(&page)?);
         Ok(Report {
             files: self.files,
             queue: self.queue,

@@ -138,8 +138,8 @@ pub(crate) enum Error {
     #[error("cannot write to standard output")]
     StandardOutput(#[source] io::Error),
 
-    #[error("a chart cannot be drawn: {0}")]
-    Chart(String),
+    #[error("a chart cannot be drawn")]
+    Chart(#[from] uproar_report::chart::ChartError),
 
     #[error("the page cannot be put together")]
     Page(#[from] askama::Error),

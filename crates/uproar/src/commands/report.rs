@@ -12,8 +12,8 @@ use serde_json::json;
 use uproar_report::atomic::{CompleteFile, StagedFile};
 use uproar_report::words::{self, PostWords};
 use uproar_report::{
-    OutputFolder, Ranking, Ranks, Report, ReportWriter, Run, ScoredReport, Selection, Settings,
-    columns,
+    OutputFolder, Ranking, Ranks, Report, ReportWriter, Run, RunFacts, ScoredReport, Selection,
+    Settings, columns,
 };
 
 use crate::config::{Config, ConfigArgs};
@@ -203,7 +203,8 @@ impl Rebuild<'_> {
                 ranks.queue_places(rows),
             )?;
         }
-        Ok(report.collect()?.complete(words)?)
+        let facts = RunFacts::from(&self.source.run);
+        Ok(report.collect()?.complete(words, &facts)?)
     }
 
     fn step(&self) -> Result<(), Error> {
