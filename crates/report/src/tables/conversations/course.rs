@@ -182,7 +182,7 @@ impl Course {
             return course;
         };
         course.first = Some(first.1);
-        let Some(last) = tempers.last() else {
+        let Some(last) = tempers.next_back() else {
             return course;
         };
         // Those without a time come last, and could be the first.
