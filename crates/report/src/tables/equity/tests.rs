@@ -74,7 +74,7 @@ fn answered(random: &mut Pcg32, count: usize, gap: f64) -> Vec<Row> {
 #[test]
 fn groups_that_do_not_differ_differ_by_chance_only() {
     let mut random = Pcg32::seed_from_u64(11);
-    let tables: Vec<FinishedTable> = (0..300)
+    let tables: Vec<FinishedTable> = (0..150)
         .map(|_| table(&answered(&mut random, 1_000, 0.0)))
         .collect();
     for (comparison, group) in [
@@ -90,8 +90,8 @@ fn groups_that_do_not_differ_differ_by_chance_only() {
             !finding.contains("no difference beyond chance")
         };
         let wrong = tables.iter().filter(finds).count();
-        // 15 are expected; fewer than 5 or more than 27 come in one of 300 seeds.
-        assert!((5..=27).contains(&wrong), "{comparison}, {group}: {wrong}");
+        // 7.5 are expected; none or more than 17 come in one of 1,000 seeds.
+        assert!((1..=17).contains(&wrong), "{comparison}, {group}: {wrong}");
     }
 }
 

@@ -132,9 +132,9 @@ fn range(low: f64, high: f64) -> String {
 fn wait((median, interval): (f64, Interval)) -> String {
     const HOUR: f64 = 60.0;
     const DAY: f64 = 24.0 * HOUR;
-    let (unit, minutes) = if interval.high < 2.0 * HOUR {
+    let (unit, minutes) = if median < 2.0 * HOUR {
         ("minutes", 1.0)
-    } else if interval.high < 2.0 * DAY {
+    } else if median < 2.0 * DAY {
         ("hours", HOUR)
     } else {
         ("days", DAY)
