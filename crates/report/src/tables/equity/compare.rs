@@ -105,7 +105,7 @@ pub(super) fn rows(posts: &[Post], by: &By) -> Vec<Row> {
         }),
         ..Row::new(by.name(), "difference")
     });
-    if let Some([first, second]) = groups.get_disjoint_mut([0, last]).ok() {
+    if let Ok([first, second]) = groups.get_disjoint_mut([0, last]) {
         rows.extend(waiting(by, &context, [first, second], &mut waits));
     }
     rows
