@@ -143,7 +143,7 @@ fn the_summary_says_what_to_do_now() {
     }
     let wrong = summary("many", &["--top", "7"]);
     assert!(
-        wrong.contains("The first 7 are in report/queue.csv"),
+        wrong.contains("The queue, cut to 7 posts, is report/queue.csv"),
         "{wrong}"
     );
 }

@@ -120,7 +120,7 @@ impl Summary<'_> {
     /// Where to read on.
     fn places(&self) -> String {
         let which = if self.queue.rows < self.queue.awaiting {
-            format!("The first {} are in", grouped(self.queue.rows))
+            format!("The queue, cut to {}, is", counted(self.queue.rows, "post"))
         } else {
             "The queue is".to_owned()
         };
@@ -189,26 +189,21 @@ fn posts(first: &DataFrame, width: usize) -> PolarsResult<String> {
     let whys: Vec<String> = (0..shown)
         .map(|row| clipped(&cell(&whys, row), why_room))
         .collect();
-    let widest = whys.iter().map(|why| display_width(why)).max();
+    let widest = whys.iter().map(|why| display_width(why)).max().unwrap_or(0);
     let mut text = String::new();
     for (row, why) in whys.iter().enumerate() {
-        let band = cell(&bands, row);
+        let (band, post) = (cell(&bands, row), cell(&posts, row));
         let style = style(&band);
         let priority = priorities.get(row).unwrap_or_default();
+        let post = if is_wide {
+            let gap = 2 + widest - display_width(why);
+            format!("{:gap$}{}", "", clipped(&post, room - 2 - widest))
+        } else {
+            format!("\n{:INDENT$}{}", "", clipped(&post, room))
+        };
         text += &format!("  {style}{band:<5}{style:#} {priority:>5.1}  {style}{why}{style:#}");
-        let gap = if is_wide {
-            2 + widest.unwrap_or_default() - display_width(why)
-        } else {
-            text.push('\n');
-            INDENT
-        };
-        let post_room = if is_wide {
-            room - display_width(why) - gap
-        } else {
-            room
-        };
-        let post = clipped(&cell(&posts, row), post_room);
-        text += &format!("{:gap$}{post}\n", "");
+        text += post.trim_end();
+        text.push('\n');
     }
     Ok(text)
 }
