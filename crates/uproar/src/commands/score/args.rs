@@ -78,8 +78,8 @@ pub(crate) struct ScoreArgs {
     /// Say which words drove the first N posts of the queue, in words.ndjson and in the report; 0 for
     /// none.
     ///
-    /// Takes about a tenth of a second a post.
-    #[arg(long, value_name = "N", default_value_t = 20)]
+    /// Takes as long as scoring twice as many posts as these have words.
+    #[arg(long, value_name = "N", default_value_t = 12)]
     pub(super) explain: usize,
 
     /// Add the model's raw outputs to the scored rows, as columns logit_anger and so on.
