@@ -18,12 +18,14 @@ mod band;
 mod calendar;
 pub mod columns;
 mod csv;
+mod documentation;
 mod error;
 #[cfg(test)]
 mod fixture;
 mod folder;
 mod ndjson;
 mod needs;
+mod overview;
 mod posts;
 mod priority;
 mod rank;
@@ -37,13 +39,16 @@ mod sheet;
 mod table;
 mod tables;
 mod why;
+mod workbook;
 
 pub use crate::{
     band::Band,
     calendar::Calendar,
+    documentation::documentation,
     error::{Error, ReadError},
     folder::OutputFolder,
     needs::{Finding, Need},
+    overview::{Awaiting, Overview},
     priority::{Priority, Scores, Weights},
     rank::{Ranking, Ranks, rank},
     report::{Report, ReportWriter},

@@ -1,18 +1,24 @@
 //! All files of a report, from ranked posts that come in chunks.
 
-use polars::prelude::DataFrame;
+use polars::prelude::*;
 
 use crate::{
     atomic::CompleteFile,
+    columns,
     error::Error,
     folder::OutputFolder,
+    overview::Overview,
+    posts::integers,
+    run::Model,
     settings::Settings,
     tables::{
         FinishedTable, Tables,
         posts::PostsWriter,
         queue::{Queue, QueueWriter},
         summary::Summary,
+        top::TopRows,
     },
+    workbook::{MOST_ROWS, WorkbookInput, workbook},
 };
 
 /// A report as it is made.
@@ -22,6 +28,11 @@ pub struct ReportWriter<'a> {
     queue: QueueWriter,
     summary: Summary,
     tables: Tables,
+    /// The first posts by rank, for the workbook.
+    first_posts: TopRows,
+    all_posts: u64,
+    model: Option<Model>,
+    settings: Settings,
 }
 
 /// A report whose files are complete, and wait to be [published](OutputFolder::publish).
@@ -51,7 +62,18 @@ impl<'a> ReportWriter<'a> {
             queue: folder.queue(top),
             summary: Summary::default(),
             tables: Tables::new(settings),
+            first_posts: TopRows::new(MOST_ROWS),
+            all_posts: 0,
+            model: None,
+            settings: settings.clone(),
         })
+    }
+
+    /// Says which model scored the posts, for the workbook.
+    #[must_use]
+    pub fn with_model(mut self, model: Model) -> Self {
+        self.model = Some(model);
+        self
     }
 
     /// Adds the next posts, in the order of the input, with their
@@ -66,6 +88,12 @@ impl<'a> ReportWriter<'a> {
         self.posts.write(ranked)?;
         self.queue.add(ranked, places)?;
         self.summary.add(ranked)?;
+        let ranks: Vec<u32> = integers(ranked, columns::RANK)?
+            .iter()
+            .map(|rank| rank.and_then(|rank| rank.try_into().ok()).unwrap_or(0))
+            .collect();
+        self.first_posts.add(ranked, &ranks)?;
+        self.all_posts += ranked.height() as u64;
         self.tables.add(ranked)
     }
 
@@ -73,7 +101,7 @@ impl<'a> ReportWriter<'a> {
     ///
     /// # Errors
     ///
-    /// [`Error::WriteFile`].
+    /// [`Error::WriteFile`]; [`Error::Workbook`].
     pub fn finish(self) -> Result<Report, Error> {
         let mut files = Vec::from(self.posts.finish()?);
         let (file, queue) = self.queue.finish()?;
@@ -83,6 +111,17 @@ impl<'a> ReportWriter<'a> {
         for table in &tables {
             files.push(self.folder.table(table)?);
         }
+        let overview = Overview::default();
+        let workbook = workbook(&WorkbookInput {
+            overview: &overview,
+            queue: &queue,
+            posts: &self.first_posts.finish()?,
+            all_posts: self.all_posts,
+            tables: &tables,
+            model: self.model.as_ref(),
+            settings: &self.settings,
+        })?;
+        files.push(self.folder.workbook(&workbook)?);
         Ok(Report {
             files,
             queue,
