@@ -48,13 +48,13 @@ const CHARTS: [Definition; 4] = [
         table: "trend",
         title: "Customers' posts over time",
         form: Form::OverTime,
-        along: "start",
+        along: "period",
         series: &[
             ("posts", "posts", style::BLUE),
             ("angry", "angry posts", style::RED),
         ],
         only: None,
-        marked: Some(("is_spike", "spike")),
+        marked: Some(("posts_spike", "spike")),
         most: 500,
     },
     Definition {
@@ -145,7 +145,6 @@ impl Definition {
 
     /// The first row and the number of rows that are drawn; `None` where there are none.
     fn rows(&self, table: &SheetTable) -> Option<(usize, usize)> {
-        let height = table.rows.height();
         let (first, rows) = match self.only {
             Some((column, value)) => {
                 let values = texts(&table.rows, column).ok()?;
@@ -153,7 +152,9 @@ impl Definition {
                 let rest = values.iter().skip(first);
                 (first, rest.take_while(|it| *it == Some(value)).count())
             }
-            None => (0, height),
+            // Posts without a time come last, and have no place on the axis.
+            None if self.form == Form::OverTime => (0, with_time(table)),
+            None => (0, table.rows.height()),
         };
         let shown = rows.min(self.most);
         let first = match self.form {
@@ -228,12 +229,6 @@ impl Definition {
             .set_num_format(format)
             .set_min(0)
             .set_major_gridlines_line(ChartLine::new().set_color(Color::RGB(0xE3_E3_E3)));
-        if kind(self.along) == Some(Kind::Time) {
-            chart
-                .x_axis()
-                .set_text_axis(true)
-                .set_num_format("d mmm hh:mm");
-        }
         if self.form == Form::Bars {
             chart.x_axis().set_reverse();
         }
@@ -250,4 +245,12 @@ fn solid(color: Color) -> ChartFormat {
     ChartFormat::new()
         .set_solid_fill(ChartSolidFill::new().set_color(color))
         .clone()
+}
+
+/// How many rows, from the first on, have a time.
+fn with_time(table: &SheetTable) -> usize {
+    let mut fields = table.spec.fields.iter();
+    let time = fields.find(|field| field.kind == Kind::Time);
+    let column = time.and_then(|field| table.rows.column(field.name).ok());
+    column.map_or(0, |column| column.len() - column.null_count())
 }

@@ -29,8 +29,7 @@ use crate::{
     },
 };
 
-/// The most rows of a sheet.
-pub(crate) const MOST_ROWS: usize = table::MOST_ROWS;
+pub(crate) use self::{style::count, table::MOST_ROWS};
 
 /// What a workbook is made from.
 pub(crate) struct WorkbookInput<'a> {

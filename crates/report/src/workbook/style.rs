@@ -182,7 +182,7 @@ pub(super) fn height(lines: u32) -> f64 {
 }
 
 /// A whole number with marks between thousands.
-pub(super) fn count(number: u64) -> String {
+pub(crate) fn count(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (place, digit) in digits.chars().enumerate() {
