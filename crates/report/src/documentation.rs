@@ -181,15 +181,16 @@ fn workbook() -> String {
 `report.xlsx` is made to be passed around. Its first sheet, `overview`, has the headline figures, what
 stands out in plain sentences, and charts; then come `queue`, a sheet for each table, `posts` with the
 first posts by rank, and `about`, which says what every column means and which model scored the posts.
-The charts are Excel's own and refer to the cells of the sheets. A header is the column's name in words; its note has the name in the CSV file and the meaning. The header stays in sight, every column can be
-filtered, and a print is as wide as a page. A colour never stands alone: the word or number is in the cell.
+The charts are Excel's own and refer to the cells of the sheets. A header is the column's name in words;
+its note has the name in the CSV file and the meaning. The header stays in sight, and every column can be
+filtered. A colour never stands alone: the word or number is in the cell.
 
 **Privacy.** Texts of posts are shown with markers such as `[phone]` in place of the personal data that was
 found ([privacy](privacy.md)), whether or not the CSV files are redacted. Handles and names of authors
 are shown; `--pseudonymise` replaces them in all files.
 
-**Texts.** No text is a formula or a link, whatever it begins with. A cell holds 32,767 characters; a longer text
-is cut and ends with `…`.
+**Texts.** No text is a formula or a link, whatever it begins with. A cell holds 32,767 characters; a longer
+text is cut and ends with `…`.
 
 **Limits.** A sheet holds at most {most} rows, of the queue and the posts the first ones. A sheet that is cut
 says so above its header, and names the CSV file that has all rows.

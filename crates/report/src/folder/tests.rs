@@ -201,7 +201,10 @@ fn the_documentation_has_every_column() {
         .map(|name| read(&folder, name).lines().next().unwrap().to_owned())
         .join(",");
     let tables = Tables::new(&Settings::default()).specs();
-    let of_tables = tables.into_iter().flat_map(TableSpec::names).map(str::to_owned);
+    let of_tables = tables
+        .into_iter()
+        .flat_map(TableSpec::names)
+        .map(str::to_owned);
     let columns = headers.split(',').map(str::to_owned).chain(of_tables);
 
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");

@@ -25,7 +25,7 @@ pub(super) fn write(
     sheet.set_column_width(0, NAME_WIDTH)?;
     sheet.set_column_width(1, MEANING_WIDTH)?;
     sheet.set_screen_gridlines(false);
-    table::page(sheet)?;
+    table::page(sheet, NAME_WIDTH + MEANING_WIDTH);
     let mut lines = Lines {
         sheet,
         styles: &show.styles,

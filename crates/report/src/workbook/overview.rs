@@ -105,7 +105,7 @@ pub(super) fn write(
     let styles = &show.styles;
     sheet.set_column_range_width(0, COLUMNS - 1, WIDTH)?;
     sheet.set_screen_gridlines(false);
-    table::page(sheet)?;
+    table::page(sheet, u32::from(COLUMNS) * WIDTH);
     cells::write_text(
         sheet,
         0,

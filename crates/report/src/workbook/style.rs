@@ -10,12 +10,16 @@ use crate::{Field, Kind, band::Band, columns};
 pub(super) const DARK: Color = Color::RGB(0x1F_3A_5F);
 /// Behind figures.
 pub(super) const PALE: Color = Color::RGB(0xF1_F4_F8);
-/// Of bars.
+/// Of bars behind numbers.
+pub(super) const LIGHT: Color = Color::RGB(0xD3_E2_F2);
+/// Of bars in charts.
 pub(super) const BLUE: Color = Color::RGB(0x8F_B4_D9);
 /// What needs attention.
 pub(super) const RED: Color = Color::RGB(0xC4_4E_3B);
 /// Of remarks.
 const GREY: Color = Color::RGB(0x59_59_59);
+/// Of what is not the case.
+const FAINT: Color = Color::RGB(0xA0_A0_A0);
 /// Between rows.
 const LINE: Color = Color::RGB(0xD9_D9_D9);
 
@@ -46,6 +50,7 @@ pub(super) struct Styles {
     pub(super) header: Format,
     /// Of running text.
     pub(super) text: Format,
+    flags: [Format; 2],
     bands: [Format; 4],
     anger: [Format; 4],
     urgency: [Format; 4],
@@ -77,15 +82,26 @@ impl Styles {
             header: plain
                 .clone()
                 .set_bold()
+                .set_indent(1)
                 .set_font_color(Color::White)
                 .set_background_color(DARK)
                 .set_align(FormatAlign::VerticalCenter)
                 .set_text_wrap(),
             text: plain.set_align(FormatAlign::Top).set_text_wrap(),
-            bands: [3, 2, 1, 0].map(|level| heat(level, cell())),
+            flags: [
+                of(Kind::Flag).set_font_color(FAINT),
+                of(Kind::Flag).set_bold(),
+            ],
+            bands: [3, 2, 1, 0].map(|level| heat(level, of(Kind::Band))),
             anger: levels(ANGER),
             urgency: levels(URGENCY),
         }
+    }
+
+    /// Of true or false.
+    pub(super) fn flag(&self, value: bool) -> &Format {
+        let [no, yes] = &self.flags;
+        if value { yes } else { no }
     }
 
     /// Of posts in this band.
@@ -108,10 +124,14 @@ impl Styles {
 /// Of the cells of a column, unless their value has a format of its own.
 pub(super) fn of(kind: Kind) -> Format {
     match kind {
-        Kind::Label | Kind::Band => cell(),
-        Kind::Text => cell().set_text_wrap(),
-        Kind::Id => cell().set_num_format("@"),
-        Kind::Flag => cell().set_align(FormatAlign::Center),
+        // Away from the number on the left.
+        Kind::Label | Kind::Band => cell().set_indent(1),
+        Kind::Text => cell().set_indent(1).set_text_wrap(),
+        Kind::Id => cell().set_indent(1).set_num_format("@"),
+        // Excel says this of itself; LibreOffice would show 1 and 0.
+        Kind::Flag => cell()
+            .set_align(FormatAlign::Center)
+            .set_num_format("\"TRUE\";\"TRUE\";\"FALSE\""),
         Kind::Count | Kind::Share | Kind::Score | Kind::Number | Kind::Minutes | Kind::Time => {
             cell().set_num_format(number(kind))
         }
@@ -168,7 +188,9 @@ pub(super) fn width(field: &Field) -> u32 {
 
 /// How many lines of a text are shown in a column of this width, at most `most`.
 pub(super) fn lines(text: &str, width: u32, most: u32) -> u32 {
-    let of_paragraph = |line: &str| (line.chars().count() as u32).div_ceil(width.max(1)).max(1);
+    // A width is counted in digits, and letters are narrower on the whole.
+    let of_line = (width + width / 10).max(1);
+    let of_paragraph = |line: &str| (line.chars().count() as u32).div_ceil(of_line).max(1);
     let lines = text
         .lines()
         .map(of_paragraph)

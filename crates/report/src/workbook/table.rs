@@ -162,6 +162,7 @@ impl SheetTable {
                         sheet.write_number_with_format(row, column, value, format)?;
                     }
                     Cell::Boolean(value) => {
+                        let format = show.styles.flag(value);
                         sheet.write_boolean_with_format(row, column, value, format)?;
                     }
                     Cell::Time(time) => match local(time, show.time_zone) {
@@ -184,12 +185,13 @@ impl SheetTable {
     fn set_up(&self, sheet: &mut Worksheet) -> Result<(), XlsxError> {
         let last_row = self.end_row().saturating_sub(1).max(HEADER);
         let last_column = (self.spec.fields.len() as u16).saturating_sub(1);
-        let ranks_first = self
-            .spec
-            .fields
+        let fields = self.spec.fields;
+        // A place alone does not say whose it is.
+        let is_place = fields
             .first()
             .is_some_and(|field| field.kind == Kind::Count);
-        sheet.set_freeze_panes(FIRST_ROW, if ranks_first { 2 } else { 1 })?;
+        let fixed = if is_place { 2 } else { 1 };
+        sheet.set_freeze_panes(FIRST_ROW, fixed)?;
         sheet.autofilter(HEADER, 0, last_row, last_column)?;
         if last_row > HEADER {
             for (column, field) in (0..).zip(self.spec.fields) {
@@ -201,21 +203,25 @@ impl SheetTable {
             let text = IgnoreError::NumberStoredAsText;
             sheet.ignore_error_range(FIRST_ROW, 0, last_row, last_column, text)?;
         }
-        page(sheet)?;
+        let width: u32 = fields.iter().map(style::width).sum();
+        page(sheet, width);
         sheet.set_repeat_rows(HEADER, HEADER)?;
+        sheet.set_repeat_columns(0, fixed - 1)?;
         Ok(())
     }
 }
 
-/// How a sheet is printed.
-pub(super) fn page(sheet: &mut Worksheet) -> Result<(), XlsxError> {
+/// How a sheet of this width, in characters, is printed: on as many pages beside one another as it
+/// takes to be read.
+pub(super) fn page(sheet: &mut Worksheet, width: u32) {
     const A4: u8 = 9;
+    const PAGE_WIDTH: u32 = 260;
+    let pages = u16::try_from(width.div_ceil(PAGE_WIDTH)).unwrap_or(u16::MAX);
     sheet
         .set_landscape()
         .set_paper_size(A4)
-        .set_print_fit_to_pages(1, 0)
+        .set_print_fit_to_pages(pages, 0)
         .set_footer("&L&A&R&P / &N");
-    Ok(())
 }
 
 /// Bars in the cells of a column whose values are read against one another.
@@ -225,14 +231,14 @@ fn bars(field: &Field) -> Option<ConditionalFormatDataBar> {
         .set_border_off(true)
         .set_minimum(ConditionalFormatType::Number, 0);
     match field.kind {
-        Kind::Share => Some(bars.set_fill_color(style::BLUE)),
+        Kind::Share => Some(bars.set_fill_color(style::LIGHT)),
         Kind::Score => Some(
             bars.set_maximum(ConditionalFormatType::Number, 1)
-                .set_fill_color(style::BLUE),
+                .set_fill_color(style::LIGHT),
         ),
         Kind::Number if [columns::PRIORITY, columns::REACH].contains(&field.name) => Some(
             bars.set_maximum(ConditionalFormatType::Number, 100)
-                .set_fill_color(style::BLUE),
+                .set_fill_color(style::LIGHT),
         ),
         _ => None,
     }

@@ -12,8 +12,8 @@ use polars::prelude::{Column, DataFrame, IntoColumn, NewChunkedArray, StringChun
 use uproar_classifier::decision::Decision;
 use uproar_ingest::conversation::{ConversationOptions, Conversations};
 use uproar_report::{
-    OutputFolder, PostStream, Ranking, Ranks, Report, ReportWriter, RowFormat, Settings, Weights,
-    columns,
+    Model, OutputFolder, PostStream, Ranking, Ranks, Report, ReportWriter, RowFormat, Settings,
+    Weights, columns,
 };
 
 use super::copies::Copies;
@@ -177,9 +177,10 @@ impl Ranked<'_> {
         &self,
         folder: &OutputFolder,
         top: Option<usize>,
+        model: Model,
         privacy: &Privacy,
     ) -> Result<Report, Error> {
-        let mut report = ReportWriter::new(folder, &Settings::default(), top)?;
+        let mut report = ReportWriter::new(folder, &Settings::default(), top)?.with_model(model);
         let mut rejects = folder.rejects()?;
         self.each(privacy, |number, ranked, places| {
             report.add(ranked, places)?;

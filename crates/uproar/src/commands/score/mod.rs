@@ -76,8 +76,9 @@ fn report(args: &ScoreArgs, out: &Path) -> Result<(), Error> {
     };
     let bar = progress::writing(scored.segments as u64 * finishing::PASSES, args.quiet);
     let ranked = run.rank(&scored, work.path(), &interrupt, &bar)?;
+    let model = record::model(&run);
     let made = run.stages.time("write", || {
-        ranked.write_report(&folder, args.top, &run.privacy)
+        ranked.write_report(&folder, args.top, model, &run.privacy)
     })?;
     bar.finish_and_clear();
     let record = record::run(&run, &scored, &ranked.notices);

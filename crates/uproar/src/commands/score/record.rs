@@ -32,25 +32,30 @@ impl Stages {
 
 /// What made the report. `notices` are those on all posts together.
 pub(super) fn run(run: &ScoreRun<'_>, scored: &Scored, notices: &[String]) -> Run {
-    let model = run.classifier.model();
     Run {
         schema: RUN_SCHEMA,
         uproar: env!("CARGO_PKG_VERSION").to_owned(),
         started_at: run.started_at,
-        model: Model {
-            name: model.name(),
-            path: model.path().display().to_string(),
-            checksum: model.checksum().to_owned(),
-            normalizer: model.normalizer().version(),
-            engine: run.classifier.describe(),
-            labels: Signal::ALL.map(|s| s.name().to_owned()).into(),
-        },
+        model: model(run),
         options: options(run.args, &run.privacy),
         inputs: input_files(&scored.inputs),
         counts: counts(scored),
         scoring: scored.scoring,
         stages: run.stages.0.clone(),
         notices: [scored.inputs.notices.as_slice(), notices].concat(),
+    }
+}
+
+/// The model that scores the posts.
+pub(super) fn model(run: &ScoreRun<'_>) -> Model {
+    let model = run.classifier.model();
+    Model {
+        name: model.name(),
+        path: model.path().display().to_string(),
+        checksum: model.checksum().to_owned(),
+        normalizer: model.normalizer().version(),
+        engine: run.classifier.describe(),
+        labels: Signal::ALL.map(|s| s.name().to_owned()).into(),
     }
 }
 
