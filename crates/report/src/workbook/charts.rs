@@ -3,8 +3,8 @@
 //! They are Excel's own: they refer to the cells of the table's sheet.
 
 use rust_xlsxwriter::{
-    Chart, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartPoint,
-    ChartSolidFill, ChartType, Color,
+    Chart, ChartAxisCrossing, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition,
+    ChartLine, ChartPoint, ChartSolidFill, ChartType, Color,
 };
 
 use super::{
@@ -59,11 +59,11 @@ const CHARTS: [Definition; 4] = [
     },
     Definition {
         table: "companies",
-        title: "Unanswered and angry posts by company",
+        title: "Posts answered and angry posts, by company",
         form: Form::Bars,
         along: "company",
         series: &[
-            ("unanswered_share", "unanswered", style::DARK),
+            ("response_rate", "answered", style::BLUE),
             ("angry_share", "angry", style::RED),
         ],
         only: None,
@@ -85,8 +85,8 @@ const CHARTS: [Definition; 4] = [
         title: "Posts answered, by followers of the author",
         form: Form::Columns,
         along: "group",
-        series: &[("answered_share", "answered", style::DARK)],
-        only: Some(("by", "followers")),
+        series: &[("response_rate", "answered", style::BLUE)],
+        only: Some(("comparison", "followers")),
         marked: None,
         most: 20,
     },
@@ -149,12 +149,24 @@ impl Definition {
             Some((column, value)) => {
                 let values = texts(&table.rows, column).ok()?;
                 let first = values.iter().position(|it| it == Some(value))?;
-                let rest = values.iter().skip(first);
-                (first, rest.take_while(|it| *it == Some(value)).count())
+                let drawn = table
+                    .rows
+                    .column(self.series.first()?.0)
+                    .ok()?
+                    .is_not_null();
+                let rest = values.iter().zip(drawn.iter()).skip(first);
+                let rows = rest.take_while(|it| *it == (Some(value), Some(true)));
+                (first, rows.count())
             }
             // Posts without a time come last, and have no place on the axis.
             None if self.form == Form::OverTime => (0, with_time(table)),
-            None => (0, table.rows.height()),
+            // What has no name comes apart from the rest.
+            None => {
+                let named = table.rows.column(self.along).ok()?.is_not_null();
+                let first = named.iter().position(|it| it == Some(true))?;
+                let rest = named.iter().skip(first);
+                (first, rest.take_while(|it| *it == Some(true)).count())
+            }
         };
         let shown = rows.min(self.most);
         let first = match self.form {
@@ -224,13 +236,22 @@ impl Definition {
             Some(Kind::Share) => "0%",
             _ => "#,##0",
         };
-        chart
-            .y_axis()
+        // The library names the axes by where they are drawn.
+        let values = match self.form {
+            Form::Bars => chart.x_axis(),
+            Form::Columns | Form::OverTime => chart.y_axis(),
+        };
+        values
             .set_num_format(format)
             .set_min(0)
+            .set_major_gridlines(true)
             .set_major_gridlines_line(ChartLine::new().set_color(Color::RGB(0xE3_E3_E3)));
         if self.form == Form::Bars {
-            chart.x_axis().set_reverse();
+            chart
+                .y_axis()
+                .set_reverse()
+                .set_crossing(ChartAxisCrossing::Max)
+                .set_major_gridlines(false);
         }
         if self.series.len() > 1 {
             chart.legend().set_position(ChartLegendPosition::Bottom);

@@ -1,7 +1,7 @@
 //! The first sheet: figures, findings and charts on one page.
 
 use jiff::{Timestamp, tz::TimeZone};
-use rust_xlsxwriter::{Format, FormatAlign, Worksheet, XlsxError};
+use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Worksheet, XlsxError};
 
 use super::{
     cells, charts,
@@ -106,6 +106,7 @@ pub(super) fn write(
     sheet.set_column_range_width(0, COLUMNS - 1, WIDTH)?;
     sheet.set_screen_gridlines(false);
     table::page(sheet, u32::from(COLUMNS) * WIDTH);
+    sheet.set_print_fit_to_pages(1, 1);
     cells::write_text(
         sheet,
         0,
@@ -155,7 +156,10 @@ fn write_figure(
 ) -> Result<(), XlsxError> {
     let last = column + FIGURE_COLUMNS - 1;
     let base = match figure.band.and_then(|band| styles.band(band.name())) {
-        Some(format) => format.clone(),
+        Some(format) => format
+            .clone()
+            .set_indent(0)
+            .set_border_bottom(FormatBorder::None),
         None => Format::new().set_background_color(style::PALE),
     };
     let base = base.set_align(FormatAlign::Center);

@@ -125,9 +125,9 @@ impl Styles {
 pub(super) fn of(kind: Kind) -> Format {
     match kind {
         // Away from the number on the left.
-        Kind::Label | Kind::Band => cell().set_indent(1),
-        Kind::Text => cell().set_indent(1).set_text_wrap(),
-        Kind::Id => cell().set_indent(1).set_num_format("@"),
+        Kind::Label | Kind::Band => indented(),
+        Kind::Text => indented().set_text_wrap(),
+        Kind::Id => indented().set_num_format("@"),
         // Excel says this of itself; LibreOffice would show 1 and 0.
         Kind::Flag => cell()
             .set_align(FormatAlign::Center)
@@ -157,6 +157,10 @@ fn cell() -> Format {
         .set_align(FormatAlign::Top)
         .set_border_bottom(FormatBorder::Thin)
         .set_border_bottom_color(LINE)
+}
+
+fn indented() -> Format {
+    cell().set_align(FormatAlign::Left).set_indent(1)
 }
 
 /// A column's name as people read it.
@@ -190,7 +194,11 @@ pub(super) fn width(field: &Field) -> u32 {
 pub(super) fn lines(text: &str, width: u32, most: u32) -> u32 {
     // A width is counted in digits, and letters are narrower on the whole.
     let of_line = (width + width / 10).max(1);
-    let of_paragraph = |line: &str| (line.chars().count() as u32).div_ceil(of_line).max(1);
+    let of_paragraph = |line: &str| {
+        let capitals = line.chars().filter(|letter| letter.is_uppercase()).count();
+        let letters = line.chars().count() + capitals / 3;
+        (letters as u32).div_ceil(of_line).max(1)
+    };
     let lines = text
         .lines()
         .map(of_paragraph)

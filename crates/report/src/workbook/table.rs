@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use jiff::{Timestamp, tz::TimeZone};
 use polars::prelude::DataFrame;
 use rust_xlsxwriter::{
-    ConditionalFormatDataBar, ConditionalFormatType, ExcelDateTime, Format, IgnoreError, Note,
-    Worksheet, XlsxError,
+    ConditionalFormatDataBar, ConditionalFormatType, ExcelDateTime, Format, FormatAlign,
+    IgnoreError, Note, Worksheet, XlsxError,
 };
 use uproar_ingest::redact::Redactor;
 
@@ -30,6 +30,9 @@ pub(crate) const MOST_ROWS: usize = 10_000;
 
 /// The most lines that a row shows of a text; the cell holds all of it.
 const MOST_LINES: u32 = 6;
+
+/// The least width of a table's purpose, in characters.
+const PURPOSE_WIDTH: u32 = 110;
 
 /// A table as far as a sheet holds it.
 pub(super) struct SheetTable {
@@ -87,7 +90,7 @@ impl SheetTable {
 
     fn write_top(&self, sheet: &mut Worksheet, styles: &Styles) -> Result<(), XlsxError> {
         cells::write_text(sheet, 0, 0, self.spec.title, &styles.title)?;
-        cells::write_text(sheet, 1, 0, self.spec.purpose, &styles.remark)?;
+        self.write_purpose(sheet, styles)?;
         let is_cut = (self.rows.height() as u64) < self.all;
         let format = if is_cut {
             &styles.warning
@@ -96,6 +99,28 @@ impl SheetTable {
         };
         cells::write_text(sheet, 2, 0, &self.extent(), format)?;
         sheet.set_row_height(0, 24)?;
+        Ok(())
+    }
+
+    /// Across as many columns as a line takes to be read.
+    fn write_purpose(&self, sheet: &mut Worksheet, styles: &Styles) -> Result<(), XlsxError> {
+        let (mut columns, mut width) = (0, 0);
+        for field in self.spec.fields {
+            if width >= PURPOSE_WIDTH {
+                break;
+            }
+            width += style::width(field);
+            columns += 1;
+        }
+        let format = styles.remark.clone().set_text_wrap();
+        let format = format.set_align(FormatAlign::Top);
+        // One cell cannot be merged.
+        if columns > 1 {
+            sheet.merge_range(1, 0, 1, columns - 1, "", &format)?;
+        }
+        cells::write_text(sheet, 1, 0, self.spec.purpose, &format)?;
+        let lines = style::lines(self.spec.purpose, width, MOST_LINES);
+        sheet.set_row_height(1, style::height(lines))?;
         Ok(())
     }
 
