@@ -275,3 +275,27 @@ fn with_time(table: &SheetTable) -> usize {
     let column = time.and_then(|field| table.rows.column(field.name).ok());
     column.map_or(0, |column| column.len() - column.null_count())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Settings, Tables};
+
+    #[test]
+    fn the_columns_of_every_chart_are_there() {
+        let specs = Tables::new(&Settings::default()).specs();
+        for definition in &CHARTS {
+            let spec = specs.iter().find(|spec| spec.name == definition.table);
+            // A table without columns is not made yet.
+            let Some(spec) = spec.filter(|spec| !spec.fields.is_empty()) else {
+                continue;
+            };
+            let drawn = definition.series.iter().map(|(name, ..)| *name);
+            let others = [definition.only, definition.marked].into_iter().flatten();
+            let names = drawn.chain([definition.along]);
+            for name in names.chain(others.map(|(name, _)| name)) {
+                assert!(spec.field(name).is_some(), "{}: {name}", spec.name);
+            }
+        }
+    }
+}
