@@ -181,7 +181,12 @@ fn each_kind_has_its_type_and_the_value_of_the_csv() {
         },
         ..Settings::default()
     };
-    let sheets = open(&bytes(&export(), 5, &[table.clone()], &settings));
+    let sheets = open(&bytes(
+        &export(),
+        5,
+        std::slice::from_ref(&table),
+        &settings,
+    ));
     let rows = values(&sheets["companies"]);
     let shown: Vec<String> = rows[0].iter().map(|cell| format!("{cell:?}")).collect();
     insta::assert_snapshot!(shown.join("\n"));
