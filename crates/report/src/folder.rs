@@ -114,6 +114,12 @@ impl OutputFolder {
         stage(&path, &self.staging, |out| out.write_all(page.as_bytes()))
     }
 
+    /// Makes `report.xlsx` of these bytes.
+    pub(crate) fn workbook(&self, bytes: &[u8]) -> Result<CompleteFile, Error> {
+        let path = self.path.join("report.xlsx");
+        stage(&path, &self.staging, |out| out.write_all(bytes))
+    }
+
     /// Begins `rejects.csv`: the rows that could not be read.
     pub fn rejects(&self) -> Result<RejectsWriter, Error> {
         RejectsWriter::create(&self.path.join("rejects.csv"), &self.staging)

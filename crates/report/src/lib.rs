@@ -20,6 +20,7 @@ pub mod chart;
 pub mod columns;
 pub mod comparison;
 mod csv;
+mod documentation;
 mod error;
 mod findings;
 #[cfg(test)]
@@ -46,10 +47,12 @@ mod table;
 mod tables;
 mod why;
 pub mod words;
+mod workbook;
 
 pub use crate::{
     band::{Band, BandRules},
     calendar::{BusinessHours, Calendar, DayHours, ParseDayHoursError, time_zone, time_zone_names},
+    documentation::documentation,
     error::{Error, ReadError},
     folder::OutputFolder,
     html::{BASE_STYLE, Page, PageInput, RunFacts},

@@ -300,6 +300,7 @@ mod tests {
                 engine: String::new(),
                 labels: Vec::new(),
             },
+            settings: serde_json::Map::new(),
             options: serde_json::Map::new(),
             inputs: Vec::new(),
             counts,

@@ -12,8 +12,8 @@ use serde_json::json;
 use uproar_report::atomic::{CompleteFile, StagedFile};
 use uproar_report::words::{self, PostWords};
 use uproar_report::{
-    OutputFolder, Ranking, Ranks, Report, ReportWriter, Run, RunFacts, ScoredReport, Selection,
-    Settings, columns,
+    OutputFolder, Ranking, Ranks, Report, ReportWriter, Run, ScoredReport, Selection, Settings,
+    columns,
 };
 
 use crate::config::{Config, ConfigArgs};
@@ -109,8 +109,9 @@ pub(crate) fn run(args: &ReportArgs) -> Result<(), Error> {
     }
     let folder = folder.with_staging(lock.work());
     let words = words::read(&args.report)?;
+    let run = record(args, &config, &source.run)?;
     let made = rebuild
-        .write(&folder, &ranks, config.top(args.top), &words)
+        .write(&folder, &ranks, config.top(args.top), &words, &run)
         .and_then(|mut made| {
             if !is_in_place {
                 made.files.extend(copy_of_rejects(args, out, &lock)?);
@@ -125,7 +126,6 @@ pub(crate) fn run(args: &ReportArgs) -> Result<(), Error> {
         }
     };
     rebuild.bar.finish_and_clear();
-    let run = record(args, &config, &source.run)?;
     let mut files: Vec<PathBuf> = made.files.iter().map(|it| it.path().to_owned()).collect();
     files.push(folder.publish(made.files, &run)?);
     lock.remove()?;
@@ -189,6 +189,7 @@ impl Rebuild<'_> {
         ranks: &Ranks,
         top: Option<usize>,
         words: &[PostWords],
+        run: &Run,
     ) -> Result<Report, Error> {
         let mut report = ReportWriter::new(folder, self.settings, top)?;
         let mut row = 0;
@@ -203,8 +204,7 @@ impl Rebuild<'_> {
                 ranks.queue_places(rows),
             )?;
         }
-        let facts = RunFacts::from(&self.source.run);
-        Ok(report.collect()?.complete(words, &facts)?)
+        Ok(report.collect()?.complete(words, run)?)
     }
 
     fn step(&self) -> Result<(), Error> {

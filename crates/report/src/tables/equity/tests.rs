@@ -9,8 +9,8 @@ use super::*;
 use crate::{
     csv,
     fixture::{Post as Row, posts},
-    priority::Weights,
     rank::rank,
+    settings::Settings,
     table::Table,
     tables::FinishedTable,
 };
@@ -25,7 +25,7 @@ fn of_ranked(ranked: &DataFrame, chunk: usize) -> FinishedTable {
 }
 
 fn table(rows: &[Row]) -> FinishedTable {
-    of_ranked(&rank(posts(rows), &Weights::default()).unwrap(), 10_000)
+    of_ranked(&rank(posts(rows), &Settings::default()).unwrap(), 10_000)
 }
 
 fn shown(table: &FinishedTable) -> String {
@@ -224,7 +224,7 @@ proptest! {
         rows in proptest::collection::vec(any_post(), 0..400),
         chunk in 1..60_usize,
     ) {
-        let ranked = rank(posts(&rows), &Weights::default()).unwrap();
+        let ranked = rank(posts(&rows), &Settings::default()).unwrap();
         let whole = of_ranked(&ranked, 1_000);
         prop_assert_eq!(shown(&whole), shown(&of_ranked(&ranked, chunk)));
         // Shares lie in their intervals.

@@ -6,8 +6,8 @@ use super::*;
 use crate::{
     csv,
     fixture::{Post, posts},
-    priority::Weights,
     rank::rank,
+    settings::Settings,
     table::Table,
     tables::FinishedTable,
 };
@@ -15,7 +15,7 @@ use crate::{
 const DAY: i64 = 24 * 3_600;
 
 fn table(rows: &[Post], chunk: usize, zone: &str) -> FinishedTable {
-    let ranked = rank(posts(rows), &Weights::default()).unwrap();
+    let ranked = rank(posts(rows), &Settings::default()).unwrap();
     let mut settings = Settings::default();
     settings.calendar.time_zone = TimeZone::get(zone).unwrap();
     let mut trend = Box::new(Trend::new(&settings));

@@ -28,7 +28,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use polars::prelude::df;
-use uproar_report::{OutputFolder, RowFormat, RunFacts, columns};
+use uproar_report::{OutputFolder, RowFormat, columns};
 
 pub(crate) use self::args::ScoreArgs;
 use self::journal::Journal;
@@ -85,10 +85,9 @@ fn report(args: &ScoreArgs, out: &Path) -> Result<(), Error> {
     bar.finish_and_clear();
     let words = run.explain(&made.queue, &interrupt)?;
     let mut record = record::run(&run, &scored, &ranked.notices)?;
-    let facts = RunFacts::from(&record);
     let made = run
         .stages
-        .time("report", || made.complete(&words, &facts))?;
+        .time("report", || made.complete(&words, &record))?;
     record.stages = run.stages.list();
     let mut files: Vec<PathBuf> = made.files.iter().map(|it| it.path().to_owned()).collect();
     files.push(folder.publish(made.files, &record)?);
