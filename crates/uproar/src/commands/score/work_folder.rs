@@ -84,7 +84,7 @@ impl WorkFolder {
             }
             _ => {
                 folder.clear(|_| false)?;
-                let text = serde_json::to_vec_pretty(journal)?;
+                let text = serde_json::to_vec(journal)?;
                 write_file(&place, |out| out.write_all(&text))?;
             }
         }
