@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::classifier::Classifier;
+use crate::decision::Decision;
 use crate::error::Error;
 use crate::score::{Score, Signal};
 
@@ -47,18 +48,72 @@ impl Classifier {
     /// Scores twice as many texts as there are words. Words that are more than the model's longest
     /// text has tokens are not read, and have no effect.
     pub fn explain(&self, text: &str) -> Result<Explanation, Error> {
+        let trial = Trial::new(text, self.model().max_tokens());
+        let scores = self.score(&trial.texts, &|_| ())?;
+        Ok(trial.explanation(&scores, self.model().decision()))
+    }
+
+    /// Tells of each text which words drove its score, as [`explain`](Self::explain) does and to the
+    /// same result; the explanations come in the order of the texts.
+    ///
+    /// What is scored is packed into batches together, so that short texts keep all threads busy. It
+    /// is in memory together as well: each text about twice as often as it has words.
+    pub fn explain_all<T: AsRef<str>>(&self, texts: &[T]) -> Result<Vec<Explanation>, Error> {
+        let most = self.model().max_tokens();
+        let mut trials: Vec<Trial> = texts
+            .iter()
+            .map(|text| Trial::new(text.as_ref(), most))
+            .collect();
+        let to_score: Vec<String> = trials
+            .iter_mut()
+            .flat_map(|trial| std::mem::take(&mut trial.texts))
+            .collect();
+        let scores = self.score(&to_score, &|_| ())?;
+        let mut rest = scores.as_slice();
+        let explanations = trials.into_iter().map(|trial| {
+            let (own, others) = rest.split_at(trial.scored());
+            rest = others;
+            trial.explanation(own, self.model().decision())
+        });
+        Ok(explanations.collect())
+    }
+}
+
+/// A text, and what is scored to explain it.
+struct Trial {
+    /// The words that are left out in turn.
+    words: Vec<Range<usize>>,
+    /// The words that are too many for the model.
+    unread: Vec<Range<usize>>,
+    /// The text as it is, without each word, and without each pair of neighbours.
+    texts: Vec<String>,
+}
+
+impl Trial {
+    fn new(text: &str, most_words: usize) -> Self {
         let mut words = words(text);
-        let unread = words.split_off(words.len().min(self.model().max_tokens()));
+        let unread = words.split_off(words.len().min(most_words));
         let singles = words.iter().cloned();
         let pairs = words.windows(2).map(|pair| pair[0].start..pair[1].end);
-        let texts: Vec<String> = std::iter::once(0..0)
+        let texts = std::iter::once(0..0)
             .chain(singles)
             .chain(pairs)
             .map(|left_out| without(text, left_out))
             .collect();
-        let scores = self.score(&texts, &|_| ())?;
+        Self {
+            words,
+            unread,
+            texts,
+        }
+    }
 
-        let decision = self.model().decision();
+    /// How many texts are scored.
+    fn scored(&self) -> usize {
+        1 + self.words.len() + self.words.len().saturating_sub(1)
+    }
+
+    /// The explanation, from the scores of the texts.
+    fn explanation(self, scores: &[Score], decision: &Decision) -> Explanation {
         let (whole, others) = scores.split_at(1);
         let log_odds = |score: &Score| decision.log_odds(&score.logits);
         let from = log_odds(&whole[0]);
@@ -66,18 +121,19 @@ impl Classifier {
             .iter()
             .map(|score| difference(from, log_odds(score)))
             .collect();
-        let (alone, together) = falls.split_at(words.len());
-        let read = words.into_iter().zip(shared(alone, together));
-        let unread = unread
+        let (alone, together) = falls.split_at(self.words.len());
+        let read = self.words.into_iter().zip(shared(alone, together));
+        let unread = self
+            .unread
             .into_iter()
             .map(|range| (range, [0.0; Signal::COUNT]));
-        Ok(Explanation {
+        Explanation {
             score: whole[0],
             words: read
                 .chain(unread)
                 .map(|(range, effects)| WordEffect { range, effects })
                 .collect(),
-        })
+        }
     }
 }
 

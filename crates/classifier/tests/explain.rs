@@ -7,12 +7,16 @@ use std::sync::LazyLock;
 
 use uproar_classifier::{Classifier, EngineKind, Explanation, ModelFolder, Signal};
 
-static RANDOM: LazyLock<Classifier> = LazyLock::new(|| {
+static RANDOM: LazyLock<Classifier> = LazyLock::new(|| random(1));
+
+static THREE_THREADS: LazyLock<Classifier> = LazyLock::new(|| random(3));
+
+fn random(threads: usize) -> Classifier {
     let folder = tempfile::tempdir().unwrap();
     common::write_random_model(folder.path(), common::WIDE);
     let model = ModelFolder::open(folder.path()).unwrap();
-    Classifier::load(model, EngineKind::Native, 1).unwrap()
-});
+    Classifier::load(model, EngineKind::Native, threads).unwrap()
+}
 
 static SHIPPED: LazyLock<Classifier> = LazyLock::new(|| {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models/care-minilm");
@@ -109,6 +113,24 @@ fn what_the_model_does_not_read_has_no_effect() {
     assert_eq!(explanation.words.len(), longest + 3);
     for word in &explanation.words[longest..] {
         assert_eq!(word.effects, [0.0; Signal::COUNT]);
+    }
+}
+
+#[test]
+fn many_texts_are_explained_as_each_alone() {
+    let longest = "late ".repeat(RANDOM.model().max_tokens() + 3);
+    let texts = [
+        "my order is late",
+        "",
+        "refund",
+        longest.as_str(),
+        "late again 😡",
+    ];
+    for classifier in [&*RANDOM, &*THREE_THREADS] {
+        let together = classifier.explain_all(&texts).unwrap();
+        let alone: Vec<Explanation> = texts.iter().map(|text| explain(text)).collect();
+        assert!(together == alone);
+        assert!(classifier.explain_all::<&str>(&[]).unwrap().is_empty());
     }
 }
 

@@ -24,6 +24,8 @@ mod history;
 mod key;
 mod ledger;
 mod links;
+mod mentioned;
+mod recipients;
 mod reply_kind;
 mod signature;
 
@@ -37,11 +39,12 @@ use crate::notice::{Notice, NoticeKind};
 use crate::schema::Column;
 use crate::time;
 use answers::Answers;
-use companies::Companies;
+use companies::{Addressed, Companies};
 use history::{EarlierContacts, Side};
 use key::Key;
 use ledger::{Ledger, Row};
 use links::Links;
+use recipients::Recipients;
 
 /// Whether the company answered a customer post: Boolean, nullable.
 ///
@@ -65,11 +68,14 @@ pub const LAST_BY: &str = "last_by";
 /// How many posts the author of a customer post wrote to the same company in the 30 days before
 /// it: `UInt32`. Null for company posts, and where author, time or company is unknown.
 pub const REPEAT_CONTACT: &str = "repeat_contact";
-/// The handle of the company that a customer post mentions, without `@`: String, null where there
-/// is no answer or no such handle. The one that answered is preferred.
+/// The company that a customer post is to, or that wrote a company post: String, the handle that
+/// the company goes by, without `@`. Null where it is unknown.
+pub const COMPANY_NAME: &str = "company";
+/// The handle of a known company that a customer post mentions, without `@`: String, null where
+/// there is none. One of the company that answered is preferred, and of these the one that did.
 pub const ADDRESSED: &str = "addressed";
-/// Whether another account answered a customer post than the one that it mentions: Boolean, null
-/// where [`ADDRESSED`] is.
+/// Whether another account of the same company answered a customer post than the one that it
+/// mentions: Boolean, null without an answer or a mention of the company that gave it.
 pub const WRONG_HANDLE: &str = "wrong_handle";
 /// The name or initials with which a company post is signed, as written: String, null for
 /// customer posts and where there is no signature.
@@ -125,16 +131,12 @@ impl Conversations {
 
         let answers = Answers::find(&ledger, &links, has_links);
         drop(links);
-        let companies = Companies::new(ledger.accounts.companies(), &self.options.company);
-        let contacts = EarlierContacts::count(&ledger, |row| {
-            let answer = answers.first[row.index()].and_then(|answer| ledger.author(answer));
-            let mut mentioned = ledger.mentions(row).filter_map(|it| companies.get(it));
-            mentioned
-                .next()
-                .or_else(|| companies.get(ledger.accounts.company(answer?)?))
-                .or_else(|| companies.only())
-        });
+        let mentioned = std::mem::take(&mut ledger.mentioned);
+        let companies = Companies::new(&ledger.accounts, &self.options.company, &mentioned);
+        drop(mentioned);
+        let recipients = Recipients::find(&ledger, &answers, &companies);
         ledger.mentions = Vec::new();
+        let contacts = EarlierContacts::count(&ledger, &recipients);
         let last_sides = if ledger.is_by_company.contains(&true) {
             history::last_sides(&ledger)
         } else {
@@ -145,6 +147,7 @@ impl Conversations {
             ledger,
             answers,
             companies,
+            recipients,
             contacts,
             last_sides,
             notices,
@@ -158,6 +161,7 @@ pub struct Annotations {
     ledger: Ledger,
     answers: Answers,
     companies: Companies,
+    recipients: Recipients,
     contacts: EarlierContacts,
     last_sides: Vec<Option<Side>>,
     notices: Vec<Notice>,
@@ -189,8 +193,11 @@ impl Annotations {
         let (addressed, is_wrong): (Vec<Option<&str>>, Vec<Option<bool>>) = rows
             .iter()
             .zip(&texts)
-            .map(|(row, text)| self.companies.addressed(text, self.answered_by(*row)?))
-            .map(Option::unzip)
+            .map(|(row, text)| self.addressed(*row, text))
+            .map(|addressed| match addressed {
+                Some(addressed) => (Some(addressed.handle), addressed.is_wrong),
+                None => (None, None),
+            })
             .unzip();
         let agents: Vec<Option<&str>> = rows
             .iter()
@@ -215,6 +222,9 @@ impl Annotations {
             Series::new(ADDRESSED.into(), addressed),
             Series::new(WRONG_HANDLE.into(), is_wrong),
             Series::new(AGENT.into(), agents),
+            column(COMPANY_NAME, &rows, |row| {
+                self.companies.name(self.recipients.get(row)?)
+            }),
         ];
         for series in added {
             posts.with_column(Values::from(series))?;
@@ -258,6 +268,13 @@ impl Annotations {
     fn answered_by(&self, row: Row) -> Option<&str> {
         let answer = self.answers.first[row.index()]?;
         self.ledger.accounts.handle(self.ledger.author(answer)?)
+    }
+
+    fn addressed<'a>(&self, row: Row, text: &'a str) -> Option<Addressed<'a>> {
+        if self.ledger.is_by_company(row) {
+            return None;
+        }
+        self.companies.addressed(text, self.answered_by(row))
     }
 
     fn reply_kind(&self, row: Row) -> Option<ReplyKind> {

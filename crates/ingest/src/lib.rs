@@ -43,6 +43,7 @@ mod html;
 mod input;
 pub mod inspect;
 mod intake;
+pub mod interner;
 pub mod language;
 mod limits;
 mod notice;

@@ -95,6 +95,11 @@ pub struct CompleteFile {
 }
 
 impl CompleteFile {
+    /// Where the file is to stand.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Moves the file to its place.
     pub(crate) fn publish(self) -> Result<(), Error> {
         match self.file.persist(&self.path) {

@@ -22,6 +22,11 @@ impl Band {
     /// All bands, the most pressing first.
     pub const ALL: [Self; 4] = [Self::Now, Self::Today, Self::Later, Self::None];
 
+    /// The band of this name, if there is one.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|band| band.name() == name)
+    }
+
     /// The band's name, as it stands in the tables.
     pub fn name(self) -> &'static str {
         match self {

@@ -55,7 +55,7 @@ pub const FIRST_RESPONSE_OPEN_MINUTES: &str = "first_response_open_minutes";
 
 /// The company that a customer's post is to, or that wrote the post: the best known of its handles,
 /// without `@`. Missing where it cannot be told.
-pub const COMPANY_NAME: &str = "company";
+pub use uproar_ingest::conversation::COMPANY_NAME;
 /// What the post is about, in words of the posts of its kind. Missing for posts of companies and for
 /// those that nobody needs to act on.
 pub const TOPIC: &str = "topic";

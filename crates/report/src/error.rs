@@ -5,6 +5,8 @@ use std::{io, ops::RangeInclusive, path::PathBuf};
 use polars::error::PolarsError;
 use rust_xlsxwriter::XlsxError;
 
+use crate::chart::ChartError;
+
 /// A report could not be made.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -156,6 +158,18 @@ pub enum Error {
         /// Why not.
         source: io::Error,
     },
+
+    /// A chart of the page could not be drawn.
+    #[error("a chart of the page could not be drawn")]
+    Chart(#[from] ChartError),
+
+    /// The page could not be put together.
+    #[error("the page could not be put together")]
+    Page(#[from] askama::Error),
+
+    /// The posts of the page could not be written as JSON.
+    #[error("the posts of the page could not be written as JSON")]
+    PageData(#[from] serde_json::Error),
 
     /// The table engine refused an operation, which its checked input should not let it do.
     #[error("the table of posts could not be processed")]

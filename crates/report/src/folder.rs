@@ -16,6 +16,7 @@ use crate::{
         FinishedTable, posts::PostsWriter, queue::QueueWriter, rejects::RejectsWriter,
         summary::Summary,
     },
+    words::{self, PostWords},
 };
 
 /// A folder that takes the files of one report.
@@ -100,12 +101,26 @@ impl OutputFolder {
         stage(&path, &self.staging, |out| csv::write(&table, out))
     }
 
+    /// Makes `words.ndjson`: the words that drove the first posts of the queue.
+    pub(crate) fn words(&self, posts: &[PostWords]) -> Result<CompleteFile, Error> {
+        stage(&self.path.join(words::FILE), &self.staging, |out| {
+            words::write(posts, out)
+        })
+    }
+
+    /// Makes `report.html`.
+    pub(crate) fn page(&self, page: &str) -> Result<CompleteFile, Error> {
+        let path = self.path.join("report.html");
+        stage(&path, &self.staging, |out| out.write_all(page.as_bytes()))
+    }
+
     /// Begins `rejects.csv`: the rows that could not be read.
     pub fn rejects(&self) -> Result<RejectsWriter, Error> {
         RejectsWriter::create(&self.path.join("rejects.csv"), &self.staging)
     }
 
-    /// Moves these files to their places, and beside them `run.json`, which says what made the report.
+    /// Moves these files to their places, and beside them `run.json`, which says what made the report
+    /// and whose path is returned.
     ///
     /// While they are moved there is no `run.json`: its presence tells that the files beside it are
     /// those of one run.
@@ -113,7 +128,7 @@ impl OutputFolder {
         &self,
         files: impl IntoIterator<Item = CompleteFile>,
         run: &Run,
-    ) -> Result<(), Error> {
+    ) -> Result<PathBuf, Error> {
         let path = self.path.join("run.json");
         let record = stage(&path, &self.staging, |out| {
             serde_json::to_writer_pretty(&mut *out, run)?;
@@ -128,7 +143,8 @@ impl OutputFolder {
         for file in files {
             file.publish()?;
         }
-        record.publish()
+        record.publish()?;
+        Ok(path)
     }
 }
 

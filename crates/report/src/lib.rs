@@ -16,41 +16,53 @@
 pub mod atomic;
 mod band;
 mod calendar;
+pub mod chart;
 pub mod columns;
+pub mod comparison;
 mod csv;
 mod error;
+mod findings;
 #[cfg(test)]
 mod fixture;
 mod folder;
+mod html;
 mod ndjson;
 mod needs;
+mod overview;
 mod posts;
 mod priority;
+mod quantile;
 mod rank;
 pub mod reach;
 mod report;
 mod rows;
 mod run;
 mod scored;
+mod selection;
 mod settings;
 mod sheet;
+mod statistics;
 mod table;
 mod tables;
 mod why;
+pub mod words;
 
 pub use crate::{
     band::{Band, BandRules},
     calendar::{BusinessHours, Calendar, DayHours, ParseDayHoursError, time_zone, time_zone_names},
     error::{Error, ReadError},
     folder::OutputFolder,
+    html::{BASE_STYLE, Page, PageInput, RunFacts},
     needs::{Finding, Need},
+    overview::{Awaiting, Overview},
     priority::{Priority, Scores, Weights},
     rank::{Ranking, Ranks, rank},
     reach::ReachScale,
-    report::{Report, ReportWriter},
+    report::{Collected, Report, ReportWriter},
     rows::{PostStream, RowFormat, write_rows},
     run::{Counts, InputFile, Model, RUN_SCHEMA, Run, Scoring, Stage},
-    scored::{ScoredPosts, model_checksum},
+    scored::{ScoredPosts, ScoredReport, model_checksum},
+    selection::Selection,
     settings::Settings,
     sheet::LabelSheet,
     tables::{
@@ -60,4 +72,5 @@ pub use crate::{
         rejects::{RejectRow, RejectsWriter},
         summary::Summary,
     },
+    words::{PostWords, WordEffect},
 };

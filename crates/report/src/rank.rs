@@ -48,6 +48,27 @@ pub struct Ranking {
 const NO_TIME: i64 = i64::MAX;
 
 impl Ranking {
+    /// The columns that a ranking is made from.
+    pub const COLUMNS: [&str; 17] = [
+        columns::ANSWERED,
+        columns::DIRECTION,
+        columns::CREATED_AT,
+        columns::FOLLOWERS,
+        columns::VIEWS,
+        columns::REPOSTS,
+        columns::QUOTES,
+        columns::URGENCY,
+        columns::ANGER,
+        columns::ACTIONABLE,
+        columns::TRIED_BEFORE,
+        columns::CHURN,
+        columns::URGENCY_LEVEL,
+        columns::ANGER_LEVEL,
+        columns::IS_ACTIONABLE,
+        columns::IS_TRIED_BEFORE,
+        columns::IS_CHURN,
+    ];
+
     /// A ranking of no posts yet.
     ///
     /// # Errors

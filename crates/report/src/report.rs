@@ -6,6 +6,8 @@ use crate::{
     atomic::CompleteFile,
     error::Error,
     folder::OutputFolder,
+    html::{Page, PageInput, RunFacts},
+    overview::{Overview, OverviewBuilder},
     settings::Settings,
     tables::{
         FinishedTable, Tables,
@@ -13,6 +15,7 @@ use crate::{
         queue::{Queue, QueueWriter},
         summary::Summary,
     },
+    words::PostWords,
 };
 
 /// A report as it is made.
@@ -22,6 +25,24 @@ pub struct ReportWriter<'a> {
     queue: QueueWriter,
     summary: Summary,
     tables: Tables,
+    overview: OverviewBuilder,
+    page: Page,
+}
+
+/// A report to which all posts were added. It waits for what only the model can say of its first
+/// posts.
+pub struct Collected<'a> {
+    folder: &'a OutputFolder,
+    /// The files that are complete.
+    pub files: Vec<CompleteFile>,
+    summary: Summary,
+    page: Page,
+    /// What awaits an answer.
+    pub queue: Queue,
+    /// The tables that were made from all posts.
+    pub tables: Vec<FinishedTable>,
+    /// The headline figures.
+    pub overview: Overview,
 }
 
 /// A report whose files are complete, and wait to be [published](OutputFolder::publish).
@@ -32,6 +53,8 @@ pub struct Report {
     pub queue: Queue,
     /// The tables that were made from all posts.
     pub tables: Vec<FinishedTable>,
+    /// The headline figures.
+    pub overview: Overview,
 }
 
 impl<'a> ReportWriter<'a> {
@@ -51,6 +74,8 @@ impl<'a> ReportWriter<'a> {
             queue: folder.queue(top),
             summary: Summary::default(),
             tables: Tables::new(settings),
+            overview: OverviewBuilder::default(),
+            page: Page::new(settings),
         })
     }
 
@@ -66,27 +91,60 @@ impl<'a> ReportWriter<'a> {
         self.posts.write(ranked)?;
         self.queue.add(ranked, places)?;
         self.summary.add(ranked)?;
+        self.overview.add(ranked, places)?;
+        self.page.add(ranked)?;
         self.tables.add(ranked)
     }
 
-    /// Completes the files.
+    /// Ends the posts and their queue, and makes the tables.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::WriteFile`] or [`Error::Table`].
+    pub fn collect(mut self) -> Result<Collected<'a>, Error> {
+        let mut files = Vec::from(self.posts.finish()?);
+        let (file, queue) = self.queue.finish()?;
+        files.push(file);
+        let tables = self.tables.finish()?;
+        let overview = self.overview.finish(&mut self.summary, &tables);
+        Ok(Collected {
+            folder: self.folder,
+            files,
+            summary: self.summary,
+            page: self.page,
+            queue,
+            tables,
+            overview,
+        })
+    }
+}
+
+impl Collected<'_> {
+    /// Completes the files, with the words that drove the first posts of the queue, as far as they
+    /// were explained; the page says what made them.
     ///
     /// # Errors
     ///
     /// [`Error::WriteFile`].
-    pub fn finish(self) -> Result<Report, Error> {
-        let mut files = Vec::from(self.posts.finish()?);
-        let (file, queue) = self.queue.finish()?;
-        files.push(file);
-        files.push(self.folder.summary(self.summary)?);
-        let tables = self.tables.finish()?;
-        for table in &tables {
-            files.push(self.folder.table(table)?);
+    pub fn complete(mut self, words: &[PostWords], run: &RunFacts) -> Result<Report, Error> {
+        self.files.push(self.folder.words(words)?);
+        self.files.push(self.folder.summary(self.summary)?);
+        for table in &self.tables {
+            self.files.push(self.folder.table(table)?);
         }
+        let page = self.page.finish(PageInput {
+            overview: &self.overview,
+            queue: &self.queue,
+            tables: &self.tables,
+            words,
+            run,
+        })?;
+        self.files.push(self.folder.page(&page)?);
         Ok(Report {
-            files,
-            queue,
-            tables,
+            files: self.files,
+            queue: self.queue,
+            tables: self.tables,
+            overview: self.overview,
         })
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::AddAssign;
 
 use jiff::Timestamp;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::{Map, Value};
 
 /// The version of the layout of `run.json`. It grows when a field changes its meaning or goes away;
@@ -12,14 +12,14 @@ pub const RUN_SCHEMA: u32 = 1;
 
 /// One run of the program. All but [`started_at`](Self::started_at), [`scoring`](Self::scoring) and
 /// [`stages`](Self::stages) are the same whenever the same inputs are scored in the same way.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Run {
     /// Always [`RUN_SCHEMA`] when written.
     pub schema: u32,
     /// The version of Uproar.
     pub uproar: String,
     /// When the run began, in UTC.
-    #[serde(serialize_with = "display")]
+    #[serde(serialize_with = "display", deserialize_with = "parse")]
     pub started_at: Timestamp,
     /// The model that scored the posts.
     pub model: Model,
@@ -41,7 +41,7 @@ pub struct Run {
 }
 
 /// A model, as far as it decides the scores.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Model {
     /// The model's own name.
     pub name: String,
@@ -58,7 +58,7 @@ pub struct Model {
 }
 
 /// A file that posts were read from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct InputFile {
     /// The path as it was given; `-` for standard input.
     pub path: String,
@@ -67,7 +67,7 @@ pub struct InputFile {
 }
 
 /// What became of the rows of the inputs. No row is lost: `rows` is the sum of the others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Counts {
     rows: u64,
     scored: u64,
@@ -119,7 +119,7 @@ impl Counts {
 }
 
 /// Where the scores of posts came from; the numbers add up to the posts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Scoring {
     /// Posts that the model read.
     pub model: u64,
@@ -144,7 +144,7 @@ impl AddAssign for Scoring {
 }
 
 /// A part of the run.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 pub struct Stage {
     /// What was done.
     pub name: String,
@@ -154,6 +154,12 @@ pub struct Stage {
 
 fn display<S: Serializer>(value: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(value)
+}
+
+fn parse<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
+    String::deserialize(deserializer)?
+        .parse()
+        .map_err(de::Error::custom)
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! A report's posts, read back.
 
+mod chunks;
+
 use std::{
     fs::{self, File},
     io::{self, BufReader, Read, Seek},
@@ -12,6 +14,8 @@ use serde::Deserialize;
 use uproar_ingest::panics;
 
 use crate::{columns, csv::unescaped, error::ReadError};
+
+pub use chunks::ScoredReport;
 
 /// Posts of a report that was written before.
 #[derive(Clone, Debug)]
@@ -85,6 +89,11 @@ fn parquet(file: File, path: &Path, names: &[&str]) -> Result<DataFrame, ReadErr
         return Err(missing_column(path, missing));
     }
     let read = contained(path, || reader.with_columns(Some(wanted)).finish())?;
+    parquet_typed(&read, path, names)
+}
+
+/// These columns, each of the type that it should have.
+fn parquet_typed(read: &DataFrame, path: &Path, names: &[&str]) -> Result<DataFrame, ReadError> {
     let typed = names
         .iter()
         .map(|name| {

@@ -3,7 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    completions, config, eval, explain, inspect, model, normalize, sample, score, tune,
+    compare, completions, config, eval, explain, inspect, model, normalize, report, sample, score,
+    tune,
 };
 
 const EXIT_CODES: &str = "\
@@ -28,6 +29,8 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Score(score::ScoreArgs),
+    Report(report::ReportArgs),
+    Compare(compare::CompareArgs),
     Inspect(inspect::InspectArgs),
     Eval(eval::EvalArgs),
     Tune(tune::TuneArgs),

@@ -73,6 +73,19 @@ pub(crate) enum Error {
     NothingToResume { path: PathBuf },
 
     #[error(
+        "{} holds the work of a run of `uproar score` that was cut off; give that command again to go \
+         on with it, or another folder with --out",
+        path.display()
+    )]
+    UnfinishedRun { path: PathBuf },
+
+    #[error("no post is of this company and these days; the companies are {companies}")]
+    NothingChosen { companies: String },
+
+    #[error("{} cannot be copied", path.display())]
+    Copy { path: PathBuf, source: io::Error },
+
+    #[error(
         "stopped by {}{}",
         if *signal == SIGINT { "an interrupt" } else { "a request to end" },
         if *is_resumable { "; run the same command again to go on where it stopped" } else { "" }
@@ -125,8 +138,8 @@ pub(crate) enum Error {
     #[error("cannot write to standard output")]
     StandardOutput(#[source] io::Error),
 
-    #[error("a chart cannot be drawn: {0}")]
-    Chart(String),
+    #[error("a chart cannot be drawn")]
+    Chart(#[from] uproar_report::chart::ChartError),
 
     #[error("the page cannot be put together")]
     Page(#[from] askama::Error),
@@ -182,6 +195,7 @@ impl Error {
             | Self::Inputs { .. }
             | Self::Key(_)
             | Self::ReadReport(_)
+            | Self::NothingChosen { .. }
             | Self::UnknownId { .. }
             | Self::NothingToLabel { .. }
             | Self::Labels(_)
@@ -193,6 +207,8 @@ impl Error {
             | Self::WorkFolder { .. }
             | Self::Busy { .. }
             | Self::OtherRun { .. }
+            | Self::UnfinishedRun { .. }
+            | Self::Copy { .. }
             | Self::NothingToResume { .. }
             | Self::SheetExists { .. }
             | Self::StandardOutput(_) => 5,

@@ -8,6 +8,8 @@ mod cli;
 mod commands;
 mod config;
 mod error;
+mod folder_lock;
+mod interrupt;
 mod labelled;
 mod model;
 mod output;
@@ -15,12 +17,15 @@ mod pool;
 mod progress;
 mod read_args;
 mod scores;
+mod summary;
 
 use crate::cli::{Cli, Command};
 
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Score(args) => commands::score::run(&args),
+        Command::Report(args) => commands::report::run(&args),
+        Command::Compare(args) => commands::compare::run(&args),
         Command::Inspect(args) => commands::inspect::run(&args),
         Command::Eval(args) => commands::eval::run(&args),
         Command::Tune(args) => commands::tune::run(&args),

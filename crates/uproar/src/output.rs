@@ -1,24 +1,14 @@
 //! What a person reads in the terminal at the end.
 
 use std::io::Write;
-use std::path::Path;
 
-use comfy_table::{
-    CellAlignment, ColumnConstraint, ContentArrangement, Row, Table, Width, presets,
-};
+use comfy_table::{ContentArrangement, Row, Table, presets};
 use indicatif::HumanCount;
-use polars::prelude::*;
 use uproar_classifier::{Score, Signal};
 use uproar_ingest::{acts_on_terminal, counted};
-use uproar_report::{Counts, Queue, Run, columns};
+use uproar_report::Counts;
 
 use crate::error::Error;
-
-/// Posts of the queue that the summary shows.
-const POSTS: usize = 5;
-
-/// Lines that a post of the summary takes at most.
-const LINES: usize = 3;
 
 /// Names of the levels of anger, as the labelling guide has them.
 const ANGER: [&str; 4] = ["none", "irritated", "angry", "furious"];
@@ -75,41 +65,6 @@ fn yes_or_no(answer: bool) -> &'static str {
     if answer { "yes" } else { "no" }
 }
 
-/// Prints what became of the rows and the top of the queue.
-pub(crate) fn summary(queue: &Queue, run: &Run, out: &Path) -> Result<(), Error> {
-    let counts = &run.counts;
-    let seconds = run
-        .stages
-        .iter()
-        .find(|stage| stage.name == "score")
-        .map_or(0.0, |stage| stage.seconds);
-    let mut text = format!(
-        "{}; scored in {seconds:.1} s ({:.0} posts a second)\n",
-        rows(counts),
-        counts.scored() as f64 / seconds.max(1e-9),
-    );
-    if queue.rows > 0 {
-        text.push('\n');
-        text += &lines(&queue_table(&queue.first.head(Some(POSTS)))?);
-    }
-    let awaiting = queue.awaiting;
-    text += &format!(
-        "\n{} {} an answer{}: {}\n",
-        counted(awaiting, "post"),
-        if awaiting == 1 { "awaits" } else { "await" },
-        if queue.rows < awaiting {
-            format!("; the first {}", HumanCount(queue.rows))
-        } else {
-            String::new()
-        },
-        out.join("queue.csv").display()
-    );
-    std::io::stdout()
-        .lock()
-        .write_all(text.as_bytes())
-        .map_err(Error::StandardOutput)
-}
-
 /// An empty table as wide as the terminal, or else as [`PLAIN_WIDTH`].
 pub(crate) fn table<T: Into<Row>>(header: T) -> Table {
     let mut table = Table::new();
@@ -129,31 +84,6 @@ pub(crate) fn lines(table: &Table) -> String {
         .lines()
         .map(|line| format!("{}\n", line.trim_end()))
         .collect()
-}
-
-fn queue_table(top: &DataFrame) -> Result<Table, Error> {
-    let texts = |name: &str| Ok::<_, PolarsError>(top.column(name)?.str()?.clone());
-    let (bands, whys) = (texts(columns::BAND)?, texts(columns::WHY)?);
-    let posts = texts(columns::TEXT)?;
-    let priorities = top.column(columns::PRIORITY)?.f64()?.clone();
-
-    let mut table = table(["band", "priority", "why", "post"]);
-    for row in 0..top.height() {
-        let cell = |column: &StringChunked| one_line(column.get(row).unwrap_or_default());
-        let priority = priorities
-            .get(row)
-            .map_or_else(String::new, |p| format!("{p:.1}"));
-        let mut row = Row::from([cell(&bands), priority, cell(&whys), cell(&posts)]);
-        row.max_height(LINES);
-        table.add_row(row);
-    }
-    if let Some(column) = table.column_mut(1) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
-    if let Some(column) = table.column_mut(2) {
-        column.set_constraint(ColumnConstraint::UpperBoundary(Width::Percentage(40)));
-    }
-    Ok(table)
 }
 
 /// A post on one line, and without characters that act on a terminal.

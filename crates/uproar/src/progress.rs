@@ -25,6 +25,15 @@ pub(crate) fn reading(bytes: Option<u64>, quiet: bool) -> ProgressBar {
     bar(bytes, template, quiet)
 }
 
+/// A bar for posts whose words are weighed.
+pub(crate) fn explaining(posts: u64, quiet: bool) -> ProgressBar {
+    bar(
+        Some(posts),
+        "Explaining {wide_bar} {human_pos}/{human_len} posts  {eta} left",
+        quiet,
+    )
+}
+
 /// A bar for the steps of putting a report together.
 pub(crate) fn writing(steps: u64, quiet: bool) -> ProgressBar {
     bar(
@@ -32,6 +41,11 @@ pub(crate) fn writing(steps: u64, quiet: bool) -> ProgressBar {
         "Ranking {wide_bar} {percent} %  {eta} left",
         quiet,
     )
+}
+
+/// A bar for the steps of going through reports.
+pub(crate) fn comparing(steps: u64, quiet: bool) -> ProgressBar {
+    bar(Some(steps), "Comparing {wide_bar} {percent} %", quiet)
 }
 
 fn bar(length: Option<u64>, template: &str, quiet: bool) -> ProgressBar {

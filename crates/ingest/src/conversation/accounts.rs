@@ -81,9 +81,10 @@ impl Accounts {
         self.by_author.retain(|author, _| authors.contains(author));
     }
 
-    /// The companies of all accounts.
-    pub(super) fn companies(&self) -> impl Iterator<Item = Company> {
-        self.by_author.values().map(|account| account.company)
+    /// The handles of all accounts, without `@`, and their companies.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, Company)> {
+        let accounts = self.by_author.values();
+        accounts.map(|account| (handle::bare(&account.handle), account.company))
     }
 
     /// Marks the posts of the accounts that answer as companies do; gives their handles, sorted.

@@ -1,7 +1,7 @@
 //! What is before and after a customer's post: who spoke last, and who asked before.
 
-use super::handles::Company;
 use super::ledger::{Ledger, Row};
+use super::recipients::Recipients;
 use crate::schema;
 
 /// Who wrote a post.
@@ -71,24 +71,17 @@ impl EarlierContacts {
     /// Instead of a count: a company's post, or author, time or company are unknown.
     const UNKNOWN: u32 = u32::MAX;
 
-    /// Counts, with the company that each customer post is written to.
-    pub(super) fn count(ledger: &Ledger, company: impl Fn(Row) -> Option<Company>) -> Self {
-        let companies: Vec<Option<Company>> = ledger
-            .rows()
-            .map(|row| {
-                let is_by_customer = !ledger.is_by_company(row);
-                is_by_customer.then(|| company(row)).flatten()
-            })
-            .collect();
+    pub(super) fn count(ledger: &Ledger, recipients: &Recipients) -> Self {
         let mut rows: Vec<Row> = ledger
             .rows()
             .filter(|row| {
-                companies[row.index()].is_some()
+                !ledger.is_by_company(*row)
+                    && recipients.get(*row).is_some()
                     && ledger.author(*row).is_some()
                     && ledger.moment(*row).is_some()
             })
             .collect();
-        let pair = |row: Row| (ledger.author(row), companies[row.index()]);
+        let pair = |row: Row| (ledger.author(row), recipients.get(row));
         rows.sort_unstable_by_key(|row| (pair(*row), ledger.moment(*row)));
 
         let mut counts = vec![Self::UNKNOWN; ledger.len()];

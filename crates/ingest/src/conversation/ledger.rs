@@ -9,6 +9,7 @@ use super::accounts::Accounts;
 use super::handles::{self, Company};
 use super::key::{Key, Names};
 use super::links::Links;
+use super::mentioned::Mentioned;
 use super::reply_kind::ReplyKind;
 use super::signature;
 use crate::schema::{self, Column};
@@ -67,6 +68,8 @@ pub(super) struct Ledger {
     pub(super) is_reply: Vec<bool>,
     /// The companies behind the first handles that the post mentions.
     pub(super) mentions: Vec<[Option<Company>; 2]>,
+    /// How often posts that no company is known to have written mention each handle.
+    pub(super) mentioned: Mentioned,
     /// What the post does if it is a company's reply.
     pub(super) kinds: Vec<Option<ReplyKind>>,
     /// Whether the post reads as written by an agent.
@@ -192,7 +195,13 @@ impl Ledger {
             {
                 self.accounts.remember(author, handle);
             }
-            let mut mentions = handles::mentions(text).map(Company::of);
+            let mut mentions = handles::mentions(text).map(|handle| {
+                // A company mentions its customers, whose handles need not be kept.
+                if !is_by_company {
+                    self.mentioned.add(handle);
+                }
+                Company::of(handle)
+            });
             self.authors.push(author);
             self.is_by_company.push(is_by_company);
             self.mentions.push([mentions.next(), mentions.next()]);

@@ -1,24 +1,194 @@
 //! `conversations.csv`: how each conversation stands.
 
-use polars::prelude::DataFrame;
+mod course;
+mod state;
 
-use super::{Accumulate, spec::TableSpec};
-use crate::{error::Error, settings::Settings};
+use polars::prelude::*;
+use uproar_ingest::{conversation::ReplyKind, interner::Interner};
+
+use self::{
+    course::{Course, Event, Post},
+    state::State,
+};
+use super::{
+    Accumulate,
+    column::column,
+    spec::{Field, Kind, TableSpec},
+};
+use crate::{
+    band::Band,
+    columns,
+    error::Error,
+    posts::{Answers, integers, texts, times},
+    settings::Settings,
+};
 
 /// The table.
 pub(crate) const SPEC: TableSpec = TableSpec {
     name: "conversations",
     title: "Conversations",
-    purpose: "",
-    fields: &[],
+    purpose: "How each conversation with a customer stands; those that need attention first: by state, in \
+              the order in which the states are listed, then by band, then by the rank of the top post.",
+    fields: &[
+        Field {
+            name: "conversation_id",
+            kind: Kind::Id,
+            meaning: "the id that the posts of the conversation share",
+        },
+        Field {
+            name: "company",
+            kind: Kind::Label,
+            meaning: "the company that its posts are to or by; of several, that of the first post in the export",
+        },
+        Field {
+            name: "customer",
+            kind: Kind::Label,
+            meaning: "the author of the customers' first post",
+        },
+        Field {
+            name: "state",
+            kind: Kind::Label,
+            meaning: "the first that fits of: `unanswered`, a post with something to act on has no answer; \
+                      `quiet`, no post has an answer, and none needs one; `worse`, the customer's last post, \
+                      written after the company spoke, has a higher anger level than the first, or the same \
+                      one and turned negative; `better`, it has a lower anger level and is not negative, \
+                      or the same one and turned positive; `deflected`, the company last sent the customer elsewhere; \
+                      `resolved`, the company last said what was, will be or should be done; `answered`, \
+                      any other. Empty where it is unknown whether the company answered. Listed in the \
+                      order: unanswered, empty, worse, deflected, answered, resolved, better, quiet",
+        },
+        Field {
+            name: "band",
+            kind: Kind::Band,
+            meaning: "the most pressing band of its posts that wait for an answer, else of all its posts",
+        },
+        Field {
+            name: "customer_posts",
+            kind: Kind::Count,
+            meaning: "posts of customers",
+        },
+        Field {
+            name: "company_posts",
+            kind: Kind::Count,
+            meaning: "posts of the company",
+        },
+        Field {
+            name: "first_at",
+            kind: Kind::Time,
+            meaning: "when its first post was published",
+        },
+        Field {
+            name: "last_at",
+            kind: Kind::Time,
+            meaning: "when its last post was published",
+        },
+        Field {
+            name: "urgency_level",
+            kind: Kind::Count,
+            meaning: "the highest urgency level of its posts",
+        },
+        Field {
+            name: "anger_level",
+            kind: Kind::Count,
+            meaning: "the highest anger level of its posts",
+        },
+        Field {
+            name: "anger_first",
+            kind: Kind::Count,
+            meaning: "the anger level of the customer's first post with scores",
+        },
+        Field {
+            name: "anger_last",
+            kind: Kind::Count,
+            meaning: "the anger level of the same customer's last post with scores; empty where there is only one",
+        },
+        Field {
+            name: "first_response",
+            kind: Kind::Minutes,
+            meaning: "minutes from the customers' first post to its first answer",
+        },
+        Field {
+            name: "last_step",
+            kind: Kind::Label,
+            meaning: "the last of what the company did: `dm`, `deflect`, `ask` or `resolve`",
+        },
+        Field {
+            name: "repeat_contact",
+            kind: Kind::Count,
+            meaning: "the most earlier posts to the company in 30 days that an author of the conversation had written",
+        },
+        Field {
+            name: "top_post",
+            kind: Kind::Id,
+            meaning: "the id of the post with the best rank, of those that wait for an answer, else of all",
+        },
+    ],
 };
 
-/// The table as it is made.
-pub(crate) struct Conversations;
+/// The table as it is made. Keeps 40 bytes a post, and some 150 a conversation, of those posts that
+/// belong to one.
+#[derive(Debug, Default)]
+pub(crate) struct Conversations {
+    ids: Interner,
+    authors: Interner,
+    /// By the place of the author.
+    author_names: Vec<Option<u32>>,
+    /// Of authors and companies.
+    names: Interner,
+    /// By the place of the id.
+    conversations: Vec<Conversation>,
+    posts: Vec<Post>,
+}
+
+/// What is known of one conversation whatever the order of its posts.
+#[derive(Debug, Default)]
+struct Conversation {
+    company: Option<u32>,
+    customer_posts: u32,
+    company_posts: u32,
+    is_answered: bool,
+    is_unanswered: bool,
+    /// Whether a post with something to act on is unanswered.
+    is_open: bool,
+    /// The most pressing band; that of an open post (`false`) comes before that of another (`true`).
+    pressing: Option<(bool, Band)>,
+    urgency_level: Option<u8>,
+    anger_level: Option<u8>,
+    repeat_contact: Option<u32>,
+    /// The best rank, in the same order, and the id of its post.
+    top: Option<(bool, u32, Box<str>)>,
+}
+
+impl Conversation {
+    fn band(&self) -> Option<Band> {
+        self.pressing.map(|(_, band)| band)
+    }
+}
 
 impl Conversations {
     pub(crate) fn new(_settings: &Settings) -> Self {
-        Self
+        Self::default()
+    }
+
+    /// The place of an author, who is known by the name that comes first.
+    fn author(&mut self, author: &str, name: Option<&str>) -> u32 {
+        let place = self.authors.place(author);
+        if self.author_names.len() <= place as usize {
+            let name = name.map(|name| self.names.place(name));
+            self.author_names.push(name);
+        }
+        place
+    }
+
+    /// The conversation of an id, with its place.
+    fn conversation(&mut self, id: &str) -> (u32, &mut Conversation) {
+        let place = self.ids.place(id);
+        let index = place as usize;
+        if self.conversations.len() <= index {
+            self.conversations
+                .resize_with(index + 1, Conversation::default);
+        }
+        (place, &mut self.conversations[index])
     }
 }
 
@@ -27,11 +197,167 @@ impl Accumulate for Conversations {
         &SPEC
     }
 
-    fn add(&mut self, _ranked: &DataFrame) -> Result<(), Error> {
+    fn add(&mut self, ranked: &DataFrame) -> Result<(), Error> {
+        let ids = texts(ranked, columns::ID)?;
+        let direction = texts(ranked, columns::DIRECTION)?;
+        let conversations = texts(ranked, columns::CONVERSATION_ID)?;
+        let companies = texts(ranked, columns::COMPANY_NAME)?;
+        let author_ids = texts(ranked, columns::AUTHOR_ID)?;
+        let author_names = texts(ranked, columns::AUTHOR_NAME)?;
+        let moments = times(ranked, columns::CREATED_AT)?;
+        let answers = Answers::read(ranked)?;
+        let kinds = texts(ranked, columns::REPLY_KIND)?;
+        let contacts = integers(ranked, columns::REPEAT_CONTACT)?;
+        let bands = texts(ranked, columns::BAND)?;
+        let ranks = integers(ranked, columns::RANK)?;
+        let anger = integers(ranked, columns::ANGER_LEVEL)?;
+        let urgency = integers(ranked, columns::URGENCY_LEVEL)?;
+        let sentiments = texts(ranked, columns::SENTIMENT)?;
+        let level = |levels: &Int64Chunked, row| levels.get(row).and_then(|it| it.try_into().ok());
+        for row in 0..ranked.height() {
+            let Some(id) = conversations.get(row) else {
+                continue;
+            };
+            let company = companies.get(row).map(|name| self.names.place(name));
+            let author_name = author_names.get(row);
+            let author = author_ids.get(row).or(author_name);
+            let author = author.map(|author| self.author(author, author_name));
+            let (place, conversation) = self.conversation(id);
+            let is_by_company = direction.get(row) == Some(columns::COMPANY);
+            let event = if is_by_company {
+                conversation.company_posts += 1;
+                Event::company(kinds.get(row))
+            } else {
+                conversation.customer_posts += 1;
+                let band = bands.get(row).and_then(band);
+                let answered = answers.answered.get(row);
+                conversation.is_answered |= answered == Some(true);
+                conversation.is_unanswered |= answered == Some(false);
+                let is_open = answered == Some(false) && band != Some(Band::None);
+                conversation.is_open |= is_open;
+                let pressing = band.map(|band| (!is_open, band));
+                conversation.pressing = [conversation.pressing, pressing]
+                    .into_iter()
+                    .flatten()
+                    .min();
+                let anger_level: Option<u8> = level(&anger, row);
+                conversation.anger_level = conversation.anger_level.max(anger_level);
+                let urgency_level = level(&urgency, row);
+                conversation.urgency_level = conversation.urgency_level.max(urgency_level);
+                let contacts = contacts.get(row).and_then(|count| count.try_into().ok());
+                conversation.repeat_contact = conversation.repeat_contact.max(contacts);
+                let rank: Option<u32> = ranks.get(row).and_then(|rank| rank.try_into().ok());
+                if let Some(rank) = rank
+                    && conversation
+                        .top
+                        .as_ref()
+                        .is_none_or(|top| (!is_open, rank) < (top.0, top.1))
+                {
+                    let id = ids.get(row).unwrap_or_default();
+                    conversation.top = Some((!is_open, rank, id.into()));
+                }
+                Event::customer(author, anger_level, sentiments.get(row))
+            };
+            conversation.company = conversation.company.or(company);
+            self.posts.push(Post::new(
+                place,
+                self.posts.len() as u32,
+                moments.get(row),
+                answers.first_response_minutes.get(row),
+                event,
+            ));
+        }
         Ok(())
     }
 
-    fn finish(self: Box<Self>) -> Result<DataFrame, Error> {
-        Ok(DataFrame::empty())
+    fn finish(mut self: Box<Self>) -> Result<DataFrame, Error> {
+        self.posts.sort_unstable_by_key(Post::order);
+        let of_one = |a: &Post, b: &Post| a.conversation == b.conversation;
+        let mut rows: Vec<Row> = Vec::new();
+        for posts in self.posts.chunk_by(of_one) {
+            let Some(first) = posts.first() else {
+                continue;
+            };
+            let facts = self.conversations.get_mut(first.conversation as usize);
+            let Some(facts) = facts.filter(|facts| facts.customer_posts > 0) else {
+                continue;
+            };
+            let course = Course::of(posts);
+            rows.push(Row {
+                state: State::of(facts, &course),
+                id: first.conversation,
+                facts: std::mem::take(facts),
+                course,
+            });
+        }
+        self.posts = Vec::new();
+        self.conversations = Vec::new();
+        // What is equal stays in the order of the input.
+        rows.sort_by_key(|row| {
+            let rank = row.facts.top.as_ref().map_or(u32::MAX, |top| top.1);
+            let band = row.facts.band().unwrap_or(Band::None);
+            (State::place(row.state), band, rank, row.id)
+        });
+        self.table(&rows)
     }
 }
+
+/// One conversation with a customer's post.
+struct Row {
+    id: u32,
+    state: Option<State>,
+    facts: Conversation,
+    course: Course,
+}
+
+impl Conversations {
+    fn table(&self, rows: &[Row]) -> Result<DataFrame, Error> {
+        let customer = |row: &Row| {
+            let author = row.course.customer? as usize;
+            Some(self.names.get((*self.author_names.get(author)?)?))
+        };
+        let count = |name, count: fn(&Row) -> u32| column(name, rows, count);
+        let level = |name, level: fn(&Row) -> Option<u8>| {
+            column(name, rows, |row| level(row).map(u32::from))
+        };
+        let time = |name, moment: fn(&Row) -> Option<i64>| {
+            let dtype = DataType::Datetime(TimeUnit::Microseconds, None);
+            column(name, rows, moment).cast(&dtype)
+        };
+        let columns = vec![
+            column("conversation_id", rows, |row| self.ids.get(row.id)),
+            column("company", rows, |row| {
+                Some(self.names.get(row.facts.company?))
+            }),
+            column("customer", rows, customer),
+            column("state", rows, |row| row.state.map(State::name)),
+            column("band", rows, |row| row.facts.band().map(Band::name)),
+            count("customer_posts", |row| row.facts.customer_posts),
+            count("company_posts", |row| row.facts.company_posts),
+            time("first_at", |row| row.course.first_at)?,
+            time("last_at", |row| row.course.last_at)?,
+            level("urgency_level", |row| row.facts.urgency_level),
+            level("anger_level", |row| row.facts.anger_level),
+            level("anger_first", |row| Some(row.course.first?.anger_level)),
+            level("anger_last", |row| Some(row.course.last?.anger_level)),
+            column("first_response", rows, |row| {
+                row.course.first_response_minutes
+            }),
+            column("last_step", rows, |row| {
+                row.course.step.map(ReplyKind::name)
+            }),
+            column("repeat_contact", rows, |row| row.facts.repeat_contact),
+            column("top_post", rows, |row| {
+                row.facts.top.as_ref().map(|(.., id)| id.as_ref())
+            }),
+        ];
+        Ok(DataFrame::new(rows.len(), columns)?)
+    }
+}
+
+fn band(name: &str) -> Option<Band> {
+    Band::ALL.into_iter().find(|band| band.name() == name)
+}
+
+#[cfg(test)]
+mod tests;

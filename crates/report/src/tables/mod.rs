@@ -2,14 +2,18 @@
 
 mod agents;
 mod bucket;
+mod column;
 mod companies;
 mod conversations;
 mod equity;
+#[cfg(test)]
+mod fixture;
 mod handles;
 pub(crate) mod posts;
 pub(crate) mod queue;
 pub(crate) mod rejects;
 mod spec;
+mod spellings;
 pub(crate) mod summary;
 pub(crate) mod top;
 mod topics;

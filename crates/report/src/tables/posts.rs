@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Posts of a row group in Parquet: enough to compress well, few enough to hold in memory.
-const GROUP_ROWS: usize = 32_768;
+pub(crate) const GROUP_ROWS: usize = 32_768;
 
 /// The columns, those that people look at first. What else the table holds, such as the model's
 /// logits, follows.
@@ -78,6 +78,11 @@ const COLUMNS: [&str; 57] = [
     columns::LANG,
     columns::SOURCE,
 ];
+
+/// The columns of every report's posts.
+pub(crate) fn columns() -> impl Iterator<Item = &'static str> {
+    COLUMNS.into_iter()
+}
 
 /// All posts, in the order of the input.
 pub(crate) fn posts(ranked: &DataFrame) -> Result<DataFrame, Error> {

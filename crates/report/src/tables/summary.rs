@@ -7,6 +7,7 @@ use crate::{
     columns,
     error::Error,
     posts::{booleans, integers, numbers, texts},
+    quantile::{median, quantile},
 };
 
 /// The tops that are looked at for posts which only reach has brought there.
@@ -71,21 +72,30 @@ impl Summary {
         Ok(())
     }
 
+    /// One of the counts so far.
+    pub(crate) fn count(&self, measure: &str, level: &str) -> u64 {
+        let found = self
+            .counts
+            .iter()
+            .find(|it| it.0 == measure && it.1 == level);
+        found.map_or(0, |(.., count)| *count)
+    }
+
+    /// The minutes within which this fraction of the answered posts of customers had their first
+    /// answer.
+    pub(crate) fn first_response(&mut self, fraction: f64) -> Option<f64> {
+        quantile(&mut self.first_responses, fraction)
+    }
+
     /// The table.
     pub(crate) fn finish(self) -> Result<DataFrame, Error> {
-        let count = |measure: &str, level: &str| {
-            let found = self
-                .counts
-                .iter()
-                .find(|it| it.0 == measure && it.1 == level);
-            found.map_or(0, |(.., count)| *count)
-        };
         let share = |measure: &str| {
-            let high = count(measure, "2") + count(measure, "3");
-            let all = count("ranked_posts", "");
+            let high = self.count(measure, "2") + self.count(measure, "3");
+            let all = self.count("ranked_posts", "");
             (all > 0).then(|| format!("{:.4}", high as f64 / all as f64))
         };
-        let median = |values| median(values).map(|median| format!("{median:.2}"));
+        let median =
+            |mut values: Vec<f64>| median(&mut values).map(|median| format!("{median:.2}"));
         let urgent = share("ranked_posts_by_urgency_level");
         let angry = share("ranked_posts_by_anger_level");
 
@@ -209,17 +219,6 @@ fn count<T>(
         .count()
 }
 
-/// The middle value, or the mean of the two in the middle.
-fn median(mut values: Vec<f64>) -> Option<f64> {
-    values.sort_unstable_by(f64::total_cmp);
-    let upper = *values.get(values.len() / 2)?;
-    if values.len() % 2 == 1 {
-        return Some(upper);
-    }
-    let lower = *values.get(values.len() / 2 - 1)?;
-    Some(f64::midpoint(lower, upper))
-}
-
 #[derive(Default)]
 struct Rows {
     measures: Vec<String>,
@@ -247,19 +246,6 @@ mod tests {
         rank::rank,
         settings::Settings,
     };
-
-    #[test]
-    fn medians() {
-        let cases = [
-            (vec![], None),
-            (vec![3.0], Some(3.0)),
-            (vec![9.0, 1.0], Some(5.0)),
-            (vec![9.0, 1.0, 2.0], Some(2.0)),
-        ];
-        for (values, expected) in cases {
-            assert_eq!(median(values), expected);
-        }
-    }
 
     #[test]
     fn posts_that_only_reach_brought_to_the_top_are_counted() {

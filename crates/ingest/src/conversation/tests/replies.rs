@@ -29,7 +29,7 @@ fn the_answer_tells_who_gave_it_and_what_it_does() {
             "4: - - - resolve mm",
             "5: - - AcmeHelp - -",
             "6: - - - - Sam",
-            "7: - - - - -",
+            "7: Acme - - - -",
         ]
     );
 }
@@ -198,4 +198,111 @@ fn answers_on_reddit_name_the_kind_of_what_they_answer() {
             [format!("{id}: true xyz"), "zyx: - xyz".to_owned()]
         );
     }
+}
+
+/// The company of each post, with the handles that a user names.
+fn companies(posts: &[Post], named: &[&str]) -> Vec<String> {
+    let frame = post::frame(posts).unwrap();
+    let mut conversations = Conversations::new(ConversationOptions {
+        company: named.iter().map(|&handle| handle.to_owned()).collect(),
+    });
+    conversations.add(&frame).unwrap();
+    let frame = conversations.finish().annotate(frame, 0).unwrap();
+    columns(&frame, &[COMPANY_NAME])
+}
+
+#[test]
+fn the_company_is_told_by_mention_then_answer_then_conversation() {
+    let posts = [
+        saying("@AskZen hi", post("1", "ann", 0, "")),
+        saying("no handle", post("2", "ann", 1, "")),
+        saying("hi", post("3", "@AcmeHelp", 2, "2")),
+        // Of two that are mentioned, the one that answers; else the first.
+        saying("@zen and @acme", post("4", "bob", 3, "")),
+        saying("hi", post("5", "@AcmeHelp", 4, "4")),
+        saying("@zen and @acme", post("6", "bob", 5, "")),
+        // An answer by another than the one that is mentioned.
+        saying("@acme hi", post("7", "cy", 6, "")),
+        saying("hi", post("8", "@Zen", 7, "7")),
+        in_conversation("c", saying("hi", post("9", "dee", 9, ""))),
+        in_conversation("c", saying("hi", post("a", "@Zen", 8, ""))),
+        in_conversation("d", saying("hi", post("b", "dee", 9, ""))),
+        in_conversation("d", saying("hi", post("c", "@Zen", 8, ""))),
+        in_conversation("d", saying("hi", post("d", "@AcmeHelp", 8, ""))),
+        saying("@friend hi", post("e", "dee", 9, "")),
+    ];
+    assert_eq!(
+        companies(&posts, &[]),
+        [
+            "1: Zen", "2: acme", "3: acme", "4: acme", "5: acme", "6: Zen", "7: acme", "8: Zen",
+            "9: Zen", "a: Zen", "b: -", "c: Zen", "d: acme", "e: -"
+        ]
+    );
+}
+
+#[test]
+fn a_company_goes_by_the_handle_that_is_mentioned_most_often() {
+    let answer = saying("hi", post("a", "@Acme_Help", 1, ""));
+    let cases = [
+        // What customers write, the handles that a user names, and the name.
+        (&["@Acme", "@acme_help", "@Acme"][..], &[][..], "Acme"),
+        (&["@acme", "@Acme_Help @acme_HELP"], &[], "Acme_Help"),
+        (&["@ACME", "@acme"], &[], "ACME"),
+        // As often: the shorter one.
+        (&["@Acme", "@Acme_Help"], &[], "Acme"),
+        (&["hi"], &[], "Acme_Help"),
+        (&["@Zen"], &["@acme_help", "Zen"], "Zen"),
+        (&["hi"], &["zen"], "zen"),
+    ];
+    for (texts, named, name) in cases {
+        let mut posts: Vec<Post> = texts
+            .iter()
+            .zip(0..)
+            .map(|(text, id)| saying(text, post(&id.to_string(), "ann", 0, "")))
+            .collect();
+        if *named != ["zen"] {
+            posts.push(answer.clone());
+        }
+        let lines = companies(&posts, named);
+        assert!(
+            lines
+                .iter()
+                .all(|line| line.ends_with(&format!(": {name}"))),
+            "{lines:?}"
+        );
+    }
+}
+
+#[test]
+fn posts_of_customers_alone_tell_no_company() {
+    let posts = [
+        saying("@Acme hi", post("1", "ann", 0, "")),
+        saying("@Acme hello", post("2", "bob", 1, "1")),
+    ];
+    assert_eq!(companies(&posts, &[]), ["1: -", "2: -"]);
+    assert_eq!(companies(&posts, &["acme"]), ["1: Acme", "2: Acme"]);
+}
+
+#[test]
+fn a_post_without_an_answer_is_addressed_as_well() {
+    let posts = [
+        saying("@friend @AskAcme hi", post("1", "ann", 0, "")),
+        saying("@friend hi", post("2", "bob", 1, "")),
+        saying("@acme hi", post("3", "cy", 1, "")),
+        saying("hi", post("4", "@AcmeHelp", 2, "3")),
+        saying("@acme hi", post("5", "cy", 1, "")),
+        saying("hi", post("6", "@Zen", 2, "5")),
+    ];
+    let frame = annotate(post::frame(&posts).unwrap()).unwrap();
+    assert_eq!(
+        columns(&frame, &[ADDRESSED, WRONG_HANDLE, ANSWERED_BY]),
+        [
+            "1: AskAcme - -",
+            "2: - - -",
+            "3: acme true AcmeHelp",
+            "4: - - -",
+            "5: acme - Zen",
+            "6: - - -"
+        ]
+    );
 }

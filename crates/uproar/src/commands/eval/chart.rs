@@ -1,21 +1,10 @@
 //! The charts of an evaluation, as SVG.
 
-use plotters::coord::Shift;
-use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
+use uproar_report::chart::{self, ACCENT, Axis, Context, DrawResult, REFERENCE, SERIES};
 use uproar_tuning::evaluation::{Gains, PrecisionRecall, Reliability};
 
 use crate::error::Error;
-
-// The page gives each of these colours its counterpart for light and dark; see `eval.css`.
-const PAPER: RGBColor = RGBColor(0xFF, 0xFF, 0xFF);
-const INK: RGBColor = RGBColor(0x24, 0x29, 0x2F);
-const GRID: RGBColor = RGBColor(0xE1, 0xE4, 0xE8);
-const REFERENCE: RGBColor = RGBColor(0x8A, 0x93, 0x9D);
-const SERIES: RGBColor = RGBColor(0x1F, 0x5F, 0xBF);
-const DECISION: RGBColor = RGBColor(0xC2, 0x41, 0x0C);
-
-const FONT: &str = "sans-serif";
 
 /// Width and height of a chart of which several stand in a row.
 const SMALL: (u32, u32) = (340, 320);
@@ -28,11 +17,6 @@ const POINTS: usize = 400;
 
 /// The largest radius of a point that stands for rows.
 const RADIUS: f64 = 11.0;
-
-type Context<'a, 'b> =
-    ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
-
-type DrawResult = Result<(), DrawingAreaErrorKind<std::io::Error>>;
 
 /// How often what is said with a confidence is so. The area of a point is its share of the rows.
 pub(super) fn reliability(diagram: &Reliability, caption: &str) -> Result<String, Error> {
@@ -62,7 +46,7 @@ pub(super) fn precision_recall(curve: &PrecisionRecall, caption: &str) -> Result
         let points = thinned(&curve.points);
         chart.draw_series(LineSeries::new(points, SERIES.stroke_width(2)))?;
         let decision = curve.decision.into_iter();
-        chart.draw_series(decision.map(|at| Circle::new(at, 6, DECISION.filled())))?;
+        chart.draw_series(decision.map(|at| Circle::new(at, 6, ACCENT.filled())))?;
         Ok(())
     })
 }
@@ -85,45 +69,13 @@ fn chart(
     [x, y]: [&str; 2],
     draw: impl FnOnce(&mut Context<'_, '_>) -> DrawResult,
 ) -> Result<String, Error> {
-    let mut svg = String::new();
-    let area = SVGBackend::with_string(&mut svg, size).into_drawing_area();
-    draw_chart(&area, caption, [x, y], draw).map_err(|error| Error::Chart(error.to_string()))?;
-    // The last elements are written when the area goes.
-    drop(area);
-    Ok(svg)
-}
-
-fn draw_chart<'b>(
-    area: &DrawingArea<SVGBackend<'b>, Shift>,
-    caption: &str,
-    [x, y]: [&str; 2],
-    draw: impl FnOnce(&mut Context<'_, 'b>) -> DrawResult,
-) -> DrawResult {
-    area.fill(&PAPER)?;
-    let mut chart = ChartBuilder::on(area)
-        .margin(10)
-        .margin_right(16)
-        .caption(caption, (FONT, 15, FontStyle::Bold, &INK))
-        .x_label_area_size(42)
-        .y_label_area_size(48)
-        .build_cartesian_2d(0.0..1.0, 0.0..1.0)?;
-    let percent = |share: &f64| format!("{:.0}", 100.0 * share);
-    chart
-        .configure_mesh()
-        .light_line_style(TRANSPARENT)
-        .bold_line_style(GRID)
-        .axis_style(GRID)
-        .x_labels(6)
-        .y_labels(6)
-        .label_style((FONT, 13, &INK))
-        .axis_desc_style((FONT, 13, &INK))
-        .x_label_formatter(&percent)
-        .y_label_formatter(&percent)
-        .x_desc(x)
-        .y_desc(y)
-        .draw()?;
-    draw(&mut chart)?;
-    area.present()
+    let axis = |title| Axis {
+        title,
+        range: 0.0..1.0,
+        labels: 6,
+        format: &|share| format!("{:.0}", 100.0 * share),
+    };
+    Ok(chart::chart(size, caption, [&axis(x), &axis(y)], draw)?)
 }
 
 /// What a perfect or a random result would be.

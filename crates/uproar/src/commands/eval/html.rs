@@ -12,6 +12,7 @@ use crate::error::Error;
 #[derive(Template)]
 #[template(path = "eval.html")]
 struct Page<'a> {
+    base_style: &'static str,
     subject: &'a Subject,
     rows: usize,
     version: &'static str,
@@ -86,6 +87,7 @@ pub(super) fn page(subject: &Subject, evaluation: &Evaluation) -> Result<String,
         .map(|measured| section(evaluation, measured))
         .collect::<Result<_, _>>()?;
     let page = Page {
+        base_style: uproar_report::BASE_STYLE,
         subject,
         rows: evaluation.rows,
         version: env!("CARGO_PKG_VERSION"),

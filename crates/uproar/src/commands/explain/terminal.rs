@@ -9,14 +9,12 @@ use textwrap::{Options, WordSplitter};
 use uproar_classifier::{Signal, WordEffect};
 use uproar_ingest::counted;
 use uproar_report::Priority;
+use uproar_report::words::VISIBLE;
 
 use super::{Explained, Reported};
 use crate::error::Error;
 use crate::output::{one_line, remark};
 
-/// The smallest effect that is marked, in log odds: odds a sixth higher or lower. Calibrated odds
-/// are tempered, and several words of a post often say the same, so that each alone moves little.
-const MARKED: f32 = 0.15;
 /// The smallest effect that is marked as strong: odds twice or half as high.
 const STRONG: f32 = 0.7;
 /// Words that are listed for a signal.
@@ -91,7 +89,7 @@ fn of_signal(
     let effect = |word: &WordEffect| word.effects[signal as usize];
     let mut driving: Vec<&WordEffect> = words
         .iter()
-        .filter(|word| effect(word).abs() >= MARKED)
+        .filter(|word| effect(word).abs() >= VISIBLE)
         .collect();
     driving.sort_by(|a, b| effect(b).abs().total_cmp(&effect(a).abs()));
     for word in driving.iter().take(LISTED) {
@@ -113,7 +111,7 @@ fn of_signal(
 fn marked(text: &str, word: &WordEffect, signal: Signal, is_plain: bool) -> String {
     let effect = word.effects[signal as usize];
     let shown = one_line(&text[word.range.clone()]);
-    if effect.abs() < MARKED {
+    if effect.abs() < VISIBLE {
         return shown;
     }
     if is_plain {

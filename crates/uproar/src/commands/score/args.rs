@@ -42,7 +42,8 @@ Examples:
 /// Reads CSV (comma, tab, semicolon or pipe), JSON, Parquet and Arrow, also compressed with gzip or
 /// Zstandard or inside a zip archive; the kind is found by content.
 /// Writes queue.csv (what to answer first), posts.csv and posts.parquet (every post), summary.csv,
-/// rejects.csv (rows that could not be read) and run.json to the output folder.
+/// words.ndjson (which words drove the first posts), rejects.csv (rows that could not be read) and
+/// run.json to the output folder.
 ///
 /// A run that was cut off goes on where it stopped when the same command is given again.
 #[derive(Debug, Args)]
@@ -58,7 +59,7 @@ pub(crate) struct ScoreArgs {
     pub(super) out: Option<PathBuf>,
 
     /// Score this one post and print the result.
-    #[arg(long, value_name = "POST", allow_hyphen_values = true, conflicts_with_all = ["inputs", "out", "config", "map", "company", "encoding", "limit", "top", "all_languages", "redact", "pseudonymise", "raw_rejects", "checkpoint", "resume", "fresh"])]
+    #[arg(long, value_name = "POST", allow_hyphen_values = true, conflicts_with_all = ["inputs", "out", "config", "map", "company", "encoding", "limit", "top", "explain", "json", "all_languages", "redact", "pseudonymise", "raw_rejects", "checkpoint", "resume", "fresh"])]
     pub(super) text: Option<String>,
 
     #[command(flatten)]
@@ -73,6 +74,13 @@ pub(crate) struct ScoreArgs {
     /// Keep only the first N posts in queue.csv.
     #[arg(long, value_name = "N")]
     pub(super) top: Option<usize>,
+
+    /// Say which words drove the first N posts of the queue, in words.ndjson and in the report; 0 for
+    /// none.
+    ///
+    /// Takes as long as scoring twice as many posts as these have words.
+    #[arg(long, value_name = "N", default_value_t = 12)]
+    pub(super) explain: usize,
 
     /// Add the model's raw outputs to the scored rows, as columns logit_anger and so on.
     #[arg(long)]
@@ -122,7 +130,11 @@ pub(crate) struct ScoreArgs {
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub(super) output_format: Option<OutputFormat>,
 
-    /// Print nothing but errors.
+    /// Print the headline figures and the paths of the files as JSON, instead of the summary.
+    #[arg(long)]
+    pub(super) json: bool,
+
+    /// Print nothing but errors, and JSON where it is asked for.
     #[arg(long, short)]
     pub(super) quiet: bool,
 }

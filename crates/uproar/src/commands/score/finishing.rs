@@ -14,37 +14,16 @@ use polars::prelude::{
 use uproar_classifier::decision::Decision;
 use uproar_ingest::conversation::{ConversationOptions, Conversations};
 use uproar_report::{
-    OutputFolder, PostStream, Ranking, Ranks, Report, ReportWriter, RowFormat, Settings, columns,
+    Collected, OutputFolder, PostStream, Ranking, Ranks, ReportWriter, RowFormat, Settings, columns,
 };
 
 use super::copies::Copies;
-use super::interrupt::Interrupt;
 use super::not_scored::NotScored;
 use super::privacy::{CompanyHandles, Privacy};
 use super::segment::{Segments, read_table, write_table};
 use crate::error::Error;
+use crate::interrupt::Interrupt;
 use crate::scores;
-
-/// The columns that a ranking is made from.
-const RANKED_BY: [&str; 17] = [
-    columns::ANSWERED,
-    columns::DIRECTION,
-    columns::CREATED_AT,
-    columns::FOLLOWERS,
-    columns::VIEWS,
-    columns::REPOSTS,
-    columns::QUOTES,
-    columns::URGENCY,
-    columns::ANGER,
-    columns::ACTIONABLE,
-    columns::TRIED_BEFORE,
-    columns::CHURN,
-    columns::URGENCY_LEVEL,
-    columns::ANGER_LEVEL,
-    columns::IS_ACTIONABLE,
-    columns::IS_TRIED_BEFORE,
-    columns::IS_CHURN,
-];
 
 /// All segments of a run.
 pub(super) struct Finishing<'a> {
@@ -79,7 +58,7 @@ impl<'a> Finishing<'a> {
         let notices = self.annotate(company, &mut handles, decision, logits)?;
         let mut ranking = Ranking::new(settings)?;
         for number in self.numbers() {
-            ranking.add(&read_table(&self.path(number?), Some(&RANKED_BY))?)?;
+            ranking.add(&read_table(&self.path(number?), Some(&Ranking::COLUMNS))?)?;
         }
         Ok(Ranked {
             finishing: self,
@@ -114,10 +93,9 @@ impl<'a> Finishing<'a> {
             let first_row = row;
             row += posts.height();
             let mut posts = annotations.annotate(posts, first_row)?;
-            for name in [columns::COMPANY_NAME, columns::TOPIC] {
-                let dtype = columns::dtype(name);
-                posts.with_column(Column::full_null(name.into(), posts.height(), &dtype))?;
-            }
+            let dtype = columns::dtype(columns::TOPIC);
+            let topic = Column::full_null(columns::TOPIC.into(), posts.height(), &dtype);
+            posts.with_column(topic)?;
             handles.add(&posts)?;
             not_scored.add(&outputs);
             let direction = posts.column(columns::DIRECTION)?.str()?;
@@ -174,14 +152,14 @@ impl<'a> Finishing<'a> {
 pub(super) const PASSES: u64 = 5;
 
 impl Ranked<'_> {
-    /// Makes the files of a report, but for its record.
-    pub(super) fn write_report(
+    /// Goes through the posts once, and ends the files that hold them and the rejects.
+    pub(super) fn write_report<'f>(
         &self,
-        folder: &OutputFolder,
+        folder: &'f OutputFolder,
         settings: &Settings,
         top: Option<usize>,
         privacy: &Privacy,
-    ) -> Result<Report, Error> {
+    ) -> Result<Collected<'f>, Error> {
         let mut report = ReportWriter::new(folder, settings, top)?;
         let mut rejects = folder.rejects()?;
         self.each(privacy, |number, ranked, places| {
@@ -190,7 +168,7 @@ impl Ranked<'_> {
             rejects.write(rows.into_iter().map(|row| privacy.hide_reject(row)))?;
             Ok(())
         })?;
-        let mut report = report.finish()?;
+        let mut report = report.collect()?;
         report.files.push(rejects.finish()?);
         Ok(report)
     }

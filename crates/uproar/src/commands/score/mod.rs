@@ -12,7 +12,6 @@ mod cache;
 mod copies;
 mod digest;
 mod finishing;
-mod interrupt;
 mod journal;
 mod not_scored;
 mod privacy;
@@ -22,21 +21,23 @@ mod run;
 mod scoring;
 mod segment;
 mod texts;
+mod words;
 mod work_folder;
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use polars::prelude::df;
-use uproar_report::{OutputFolder, RowFormat, columns};
+use uproar_report::{OutputFolder, RowFormat, RunFacts, columns};
 
 pub(crate) use self::args::ScoreArgs;
-use self::interrupt::Interrupt;
 use self::journal::Journal;
 use self::run::{ScoreRun, Scored};
 use self::work_folder::{Start, WorkFolder};
 use crate::error::Error;
+use crate::interrupt::Interrupt;
 use crate::output::note;
+use crate::summary::Summary;
 use crate::{output, progress, scores};
 
 pub(crate) fn run(args: &ScoreArgs) -> Result<(), Error> {
@@ -82,13 +83,28 @@ fn report(args: &ScoreArgs, out: &Path) -> Result<(), Error> {
         ranked.write_report(&folder, &run.config.settings(), top, &run.privacy)
     })?;
     bar.finish_and_clear();
-    let record = record::run(&run, &scored, &ranked.notices)?;
-    folder.publish(made.files, &record)?;
+    let words = run.explain(&made.queue, &interrupt)?;
+    let mut record = record::run(&run, &scored, &ranked.notices)?;
+    let facts = RunFacts::from(&record);
+    let made = run
+        .stages
+        .time("report", || made.complete(&words, &facts))?;
+    record.stages = run.stages.list();
+    let mut files: Vec<PathBuf> = made.files.iter().map(|it| it.path().to_owned()).collect();
+    files.push(folder.publish(made.files, &record)?);
     work.remove()?;
-    if !args.quiet {
-        output::summary(&made.queue, &record, out)?;
+    let summary = Summary {
+        folder: out,
+        run: &record,
+        queue: &made.queue,
+        overview: &made.overview,
+        files,
+    };
+    match (args.json, args.quiet) {
+        (true, _) => summary.print_json(),
+        (false, false) => summary.print(),
+        (false, true) => Ok(()),
     }
-    Ok(())
 }
 
 /// Writes the scored rows to standard output, and what became of the others to standard error.
@@ -96,6 +112,11 @@ fn filter(args: &ScoreArgs) -> Result<(), Error> {
     if args.top.is_some() {
         return Err(Error::Usage(
             "--top shortens queue.csv, which --out - does not write",
+        ));
+    }
+    if args.json {
+        return Err(Error::Usage(
+            "--json is about a report; for rows as JSON give --output-format ndjson",
         ));
     }
     if args.raw_rejects {

@@ -80,8 +80,8 @@ impl Privacy {
         self.pseudonyms.as_ref().map(Pseudonyms::fingerprint)
     }
 
-    /// The posts as they may be shown. Their columns `answered_by` and `addressed` stay: they hold
-    /// handles of the company only.
+    /// The posts as they may be shown. Their columns `answered_by`, `addressed` and `company` stay:
+    /// they hold handles of the company only.
     pub(super) fn hide(
         &self,
         mut posts: DataFrame,
@@ -156,8 +156,8 @@ fn redacted_row(redactor: &Redactor, raw: &str) -> String {
 }
 
 /// The handles that keep their names where texts mention them, [folded](handle::folded): those that
-/// the user names, of the authors of the company's posts, and those by which customers address the
-/// company that answers them.
+/// the user names, of the authors of the company's posts, and those by which customers address a
+/// company that is known by one of these.
 #[derive(Debug)]
 pub(super) struct CompanyHandles(HashSet<String>);
 

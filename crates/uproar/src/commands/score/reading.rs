@@ -8,8 +8,8 @@ use std::time::Duration;
 use polars::prelude::DataFrame;
 use uproar_ingest::{Counts, OpenedInput, Reader, Reject};
 
-use super::interrupt::Interrupt;
 use crate::error::Error;
+use crate::interrupt::Interrupt;
 
 /// Batches that wait to be scored: one, so that reading and scoring overlap and memory stays small.
 const WAITING: usize = 1;

@@ -15,6 +15,10 @@ use crate::error::Error;
 pub(super) struct Stages(Vec<Stage>);
 
 impl Stages {
+    pub(super) fn list(&self) -> Vec<Stage> {
+        self.0.clone()
+    }
+
     pub(super) fn time<T, E>(
         &mut self,
         name: &str,
@@ -50,7 +54,7 @@ pub(super) fn run(run: &ScoreRun<'_>, scored: &Scored, notices: &[String]) -> Re
         inputs: input_files(&scored.inputs),
         counts: counts(scored),
         scoring: scored.scoring,
-        stages: run.stages.0.clone(),
+        stages: run.stages.list(),
         notices: [scored.inputs.notices.as_slice(), notices].concat(),
     })
 }
@@ -102,6 +106,7 @@ pub(super) fn options(run: &ScoreRun<'_>) -> Map<String, Value> {
         "encoding": args.read.encoding,
         "limit": limit,
         "top": config.top(args.top),
+        "explain": args.explain,
         "logits": args.logits,
         "all-languages": args.all_languages,
         "redact": privacy.redacts_posts(),

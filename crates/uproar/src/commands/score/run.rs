@@ -6,19 +6,22 @@ use indicatif::ProgressBar;
 use jiff::Timestamp;
 use uproar_classifier::Classifier;
 use uproar_ingest::{Input, ReadOptions, Reader};
+use uproar_report::Queue;
+use uproar_report::words::PostWords;
 
 use super::args::ScoreArgs;
 use super::cache::ScoreCache;
 use super::finishing::{Finishing, Ranked};
-use super::interrupt::Interrupt;
 use super::privacy::Privacy;
 use super::reading::{InputsRead, Reading};
 use super::record::Stages;
 use super::scoring;
 use super::segment::Segments;
 use super::texts::Texts;
+use super::words;
 use crate::config::Config;
 use crate::error::Error;
+use crate::interrupt::Interrupt;
 use crate::output::note;
 use crate::progress;
 
@@ -138,5 +141,21 @@ impl<'a> ScoreRun<'a> {
             bar.suspend(|| ranked.notices.iter().for_each(|text| note(text)));
         }
         Ok(ranked)
+    }
+
+    /// Says which words drove the first posts of the queue.
+    pub(super) fn explain(
+        &mut self,
+        queue: &Queue,
+        interrupt: &Interrupt,
+    ) -> Result<Vec<PostWords>, Error> {
+        let first = queue.first.head(Some(self.args.explain));
+        let bar = progress::explaining(first.height() as u64, self.args.quiet);
+        let classifier = &self.classifier;
+        let words = self.stages.time("explain", || {
+            words::explain(classifier, &first, interrupt, &bar)
+        })?;
+        bar.finish_and_clear();
+        Ok(words)
     }
 }

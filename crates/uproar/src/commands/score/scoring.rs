@@ -8,11 +8,11 @@ use polars::prelude::DataFrame;
 use uproar_ingest::Reject;
 use uproar_report::columns;
 
-use super::interrupt::Interrupt;
 use super::reading::Reading;
 use super::segment::Segments;
 use super::texts::{Outputs, Text, Texts};
 use crate::error::Error;
+use crate::interrupt::Interrupt;
 
 /// Segments that wait to be written: one, so that writing and scoring overlap.
 const WAITING: usize = 1;

@@ -10,8 +10,8 @@ use uproar_report::Scoring;
 
 use super::cache::ScoreCache;
 use super::digest::Digest;
-use super::interrupt::Interrupt;
 use crate::error::Error;
+use crate::interrupt::Interrupt;
 
 /// Texts whose outputs are kept in memory, in about 100 bytes each. A text that comes again after
 /// so many others is scored again, to the same result.

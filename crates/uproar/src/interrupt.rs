@@ -11,7 +11,7 @@ use crate::error::Error;
 
 /// Whether someone asked the run to stop.
 #[derive(Clone, Debug)]
-pub(super) struct Interrupt {
+pub(crate) struct Interrupt {
     /// The number of the signal, or 0.
     signal: Arc<AtomicUsize>,
     is_resumable: bool,
@@ -19,7 +19,7 @@ pub(super) struct Interrupt {
 
 impl Interrupt {
     /// Watches from now on. With `is_resumable` the error says that the same command goes on.
-    pub(super) fn watch(is_resumable: bool) -> Result<Self, Error> {
+    pub(crate) fn watch(is_resumable: bool) -> Result<Self, Error> {
         let signal = Arc::new(AtomicUsize::new(0));
         let is_stopping = Arc::new(AtomicBool::new(false));
         let register = || {
@@ -40,7 +40,7 @@ impl Interrupt {
     }
 
     /// Fails once a signal came.
-    pub(super) fn check(&self) -> Result<(), Error> {
+    pub(crate) fn check(&self) -> Result<(), Error> {
         match self.signal.load(Ordering::Relaxed) {
             0 => Ok(()),
             signal => Err(Error::Interrupted {
