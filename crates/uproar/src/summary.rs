@@ -301,6 +301,7 @@ mod tests {
                 labels: Vec::new(),
             },
             options: serde_json::Map::new(),
+            settings: serde_json::Map::new(),
             inputs: Vec::new(),
             counts,
             scoring: Scoring::default(),
