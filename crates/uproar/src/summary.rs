@@ -302,6 +302,7 @@ mod tests {
             },
             settings: serde_json::Map::new(),
             options: serde_json::Map::new(),
+            settings: serde_json::Map::new(),
             inputs: Vec::new(),
             counts,
             scoring: Scoring::default(),

@@ -190,13 +190,14 @@ impl Config {
         Ok(entries.collect())
     }
 
-    /// The values in force that no option can change, for the record of a run.
+    /// The values in force that no option can change, for the record of a run; not what is not set.
     pub(crate) fn record(&self) -> Result<Map<String, Value>, Error> {
         let is_option = |path: &str| ["company", "redaction.posts", "report.top"].contains(&path);
         let entries = self.entries()?.into_iter();
         entries
             .filter(|entry| !is_option(&entry.path))
-            .map(|entry| Ok((entry.path, serde_json::to_value(entry.value)?)))
+            .filter_map(|entry| Some((entry.path, entry.value?)))
+            .map(|(path, value)| Ok((path, serde_json::to_value(value)?)))
             .collect()
     }
 }
