@@ -203,6 +203,18 @@ fn other_inputs_and_options_do_not_go_on() {
         case.score("out").args(["--company", "other", "--resume"]),
         &["--company was"],
     );
+    let settings = case.path("settings.toml");
+    fs::write(&settings, "priority.reach = 0.5\nredaction.posts = true\n").unwrap();
+    refused(
+        case.score("out")
+            .arg("--quiet")
+            .arg("--config")
+            .arg(&settings),
+        &[
+            "priority.reach was 0.25 and is 0.5",
+            "--redact was false and is true",
+        ],
+    );
     let export = case.path("export.csv");
     refused(
         case.score("out").arg(&export),

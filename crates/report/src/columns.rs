@@ -49,6 +49,10 @@ pub use uproar_ingest::conversation::{
     ADDRESSED, AGENT, ANSWERED_BY, LAST_BY, REPEAT_CONTACT, REPLY_KIND, WRONG_HANDLE,
 };
 
+/// Minutes of business hours from the post to the company's first answer. Only there where business
+/// hours [are set](crate::Calendar::business_hours).
+pub const FIRST_RESPONSE_OPEN_MINUTES: &str = "first_response_open_minutes";
+
 /// The company that a customer's post is to, or that wrote the post: the best known of its handles,
 /// without `@`. Missing where it cannot be told.
 pub use uproar_ingest::conversation::COMPANY_NAME;
@@ -103,7 +107,7 @@ pub const NOT_SCORED: &str = "not_scored";
 /// The reason [`NOT_SCORED`] for a post in a language that the model does not know.
 pub const OTHER_LANGUAGE: &str = "language";
 
-/// How many people the post can reach, from 0 to 100; see [`reach`](crate::reach::reach).
+/// How many people the post can reach, from 0 to 100; see [`ReachScale`](crate::reach::ReachScale).
 pub const REACH: &str = "reach";
 /// How much the post needs an answer, from 0 to 100; see [`Priority`](crate::Priority). Missing for
 /// the company's own posts and for posts without scores, and so are the columns below.
@@ -140,6 +144,7 @@ pub fn dtype(name: &str) -> DataType {
         }
         _ if name.starts_with("logit_") => DataType::Float32,
         FIRST_RESPONSE_MINUTES
+        | FIRST_RESPONSE_OPEN_MINUTES
         | REACH
         | PRIORITY
         | FROM_URGENCY

@@ -1,6 +1,6 @@
 //! What can go wrong between a table of scored posts and the files of a report.
 
-use std::{io, path::PathBuf};
+use std::{io, ops::RangeInclusive, path::PathBuf};
 
 use polars::error::PolarsError;
 use rust_xlsxwriter::XlsxError;
@@ -58,10 +58,51 @@ pub enum Error {
         value: f64,
     },
 
+    /// The weight of reach is out of range.
+    #[error("the priority weight of `reach` is {value}, but must be from 0 to 10")]
+    ReachWeight {
+        /// The value given.
+        value: f64,
+    },
+
+    /// A number of the scale of reach is out of range.
+    #[error("`{key}` of reach is {value}, but must be from {} to {}", range.start(), range.end())]
+    ReachScale {
+        /// The number's name.
+        key: &'static str,
+        /// The value given.
+        value: u64,
+        /// The values that are allowed.
+        range: RangeInclusive<u64>,
+    },
+
+    /// A rule of the bands names a level that the model does not have.
+    #[error("`{rule}` of the bands is {value}, but must be a level from 1 to 3")]
+    BandLevel {
+        /// The rule's name.
+        rule: &'static str,
+        /// The value given.
+        value: u32,
+    },
+
+    /// Fewer posts would be for today than for now.
+    #[error(
+        "`today_from_urgency` is {today} and `now_from_urgency` {now}, but what is for now must be \
+         at least as urgent as what is for today"
+    )]
+    BandOrder {
+        /// The level from which a post is for today.
+        today: u32,
+        /// The level from which a post is for now.
+        now: u32,
+    },
+
     /// The weights of the five scores do not add up to one.
     #[error(
-        "the priority weights of urgency, anger, actionable, tried_before and churn add up to {sum}, \
-         but must add up to 1"
+        "the priority weights of urgency, anger, actionable, tried_before and churn add up to {}, \
+         but must add up to 1",
+        // Without the noise of binary fractions.
+        (sum * 1e6).round() / 1e6
     )]
     WeightSum {
         /// The sum of the weights given.

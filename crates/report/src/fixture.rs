@@ -183,6 +183,7 @@ pub(crate) fn run(checksum: &str) -> Run {
             labels: Vec::new(),
         },
         options: serde_json::Map::new(),
+        settings: serde_json::Map::new(),
         inputs: Vec::new(),
         counts: Counts::new(2, 0, 0, 0),
         scoring: Scoring::default(),

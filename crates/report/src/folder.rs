@@ -101,17 +101,23 @@ impl OutputFolder {
         stage(&path, &self.staging, |out| csv::write(&table, out))
     }
 
+    /// Makes `words.ndjson`: the words that drove the first posts of the queue.
+    pub(crate) fn words(&self, posts: &[PostWords]) -> Result<CompleteFile, Error> {
+        stage(&self.path.join(words::FILE), &self.staging, |out| {
+            words::write(posts, out)
+        })
+    }
+
     /// Makes `report.html`.
     pub(crate) fn page(&self, page: &str) -> Result<CompleteFile, Error> {
         let path = self.path.join("report.html");
         stage(&path, &self.staging, |out| out.write_all(page.as_bytes()))
     }
 
-    /// Makes `words.ndjson`: the words that drove the first posts of the queue.
-    pub(crate) fn words(&self, posts: &[PostWords]) -> Result<CompleteFile, Error> {
-        stage(&self.path.join(words::FILE), &self.staging, |out| {
-            words::write(posts, out)
-        })
+    /// Makes `report.xlsx` of these bytes.
+    pub(crate) fn workbook(&self, bytes: &[u8]) -> Result<CompleteFile, Error> {
+        let path = self.path.join("report.xlsx");
+        stage(&path, &self.staging, |out| out.write_all(bytes))
     }
 
     /// Begins `rejects.csv`: the rows that could not be read.

@@ -3,11 +3,11 @@
 //! The input is one table with a row for every post of an export: the columns as read, and the
 //! model's scores beside them ([`columns`] lists and explains each). It comes in chunks, so that an
 //! export can be larger than memory. A [`Ranking`] adds what this crate knows about: how many people
-//! a post can [reach](mod@reach), how soon it needs an answer ([priority](Priority), [`Band`]) and
+//! a post can [reach], how soon it needs an answer ([priority](Priority), [`Band`]) and
 //! why, in words. [`OutputFolder`] then takes the report's files, and [`PostStream`] writes the same
 //! rows to a stream.
 //!
-//! Every number is explained where it is defined: [`reach`](reach::reach) and [`Priority`] hold the
+//! Every number is explained where it is defined: [`ReachScale`] and [`Priority`] hold the
 //! formulas, with the source or the reason of each constant.
 //!
 //! Errors keep their cause in [`source`](std::error::Error::source) and do not repeat it in their
@@ -20,6 +20,7 @@ pub mod chart;
 pub mod columns;
 pub mod comparison;
 mod csv;
+mod documentation;
 mod error;
 mod findings;
 #[cfg(test)]
@@ -46,10 +47,12 @@ mod table;
 mod tables;
 mod why;
 pub mod words;
+mod workbook;
 
 pub use crate::{
-    band::Band,
-    calendar::Calendar,
+    band::{Band, BandRules},
+    calendar::{BusinessHours, Calendar, DayHours, ParseDayHoursError, time_zone, time_zone_names},
+    documentation::documentation,
     error::{Error, ReadError},
     folder::OutputFolder,
     html::{BASE_STYLE, Page, PageInput, RunFacts},
@@ -57,6 +60,7 @@ pub use crate::{
     overview::{Awaiting, Overview},
     priority::{Priority, Scores, Weights},
     rank::{Ranking, Ranks, rank},
+    reach::ReachScale,
     report::{Collected, Report, ReportWriter},
     rows::{PostStream, RowFormat, write_rows},
     run::{Counts, InputFile, Model, RUN_SCHEMA, Run, Scoring, Stage},
@@ -71,4 +75,5 @@ pub use crate::{
         rejects::{RejectRow, RejectsWriter},
         summary::Summary,
     },
+    words::{PostWords, WordEffect},
 };

@@ -161,8 +161,8 @@ mod tests {
     use crate::{
         fixture::{Post, posts},
         posts::texts,
-        priority::Weights,
         rank::{Ranking, rank},
+        settings::Settings,
     };
 
     fn open() -> Post {
@@ -177,10 +177,10 @@ mod tests {
 
     fn overview(rows: &[Post], chunk: usize) -> (Overview, DataFrame) {
         let table = posts(rows);
-        let mut ranking = Ranking::new(Weights::default()).unwrap();
+        let mut ranking = Ranking::new(&Settings::default()).unwrap();
         ranking.add(&table).unwrap();
         let ranks = ranking.finish();
-        let ranked = rank(table, &Weights::default()).unwrap();
+        let ranked = rank(table, &Settings::default()).unwrap();
         let (mut builder, mut summary) = <(OverviewBuilder, Summary)>::default();
         let mut row = 0;
         while row < rows.len().max(1) {

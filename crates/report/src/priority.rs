@@ -1,6 +1,7 @@
 //! How much a post needs an answer: the formula, its weights, and each term's share of the result.
 
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 
@@ -10,23 +11,34 @@ use crate::error::Error;
 /// because waiting harms the author: with less, a furious post about a past event stands before a
 /// polite emergency. Anger is second, because it grows while it waits, and the rest goes to the
 /// three facts that make a post worth an answer at all.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize, JsonSchema, Serialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Weights {
-    /// Weight of urgency. Default 0.70.
+    /// Weight of urgency: how soon someone must act.
+    #[schemars(range(min = 0, max = 1))]
     pub urgency: f64,
-    /// Weight of anger. Default 0.12.
+    /// Weight of anger at the company.
+    #[schemars(range(min = 0, max = 1))]
     pub anger: f64,
-    /// Weight of `actionable`. Default 0.06.
+    /// Weight of the probability that an answer would be useful.
+    #[schemars(range(min = 0, max = 1))]
     pub actionable: f64,
-    /// Weight of `tried_before`. Default 0.06.
+    /// Weight of the probability that earlier contact failed.
+    #[schemars(range(min = 0, max = 1))]
     pub tried_before: f64,
-    /// Weight of `churn`. Default 0.06.
+    /// Weight of the probability that the author leaves.
+    #[schemars(range(min = 0, max = 1))]
     pub churn: f64,
     /// How much full reach raises a post above the same post with no reach, as a fraction; 0 leaves
-    /// reach out. Default 0.25: enough to order posts of like need, too little to lift one over a
-    /// post that says something clearly worse.
+    /// reach out. 0.25 is enough to order posts of like need, and too little to lift one over a post
+    /// that says something clearly worse.
+    #[schemars(range(min = 0, max = 10))]
     pub reach: f64,
 }
+
+/// What `Weights::reach` is at most: beyond it, all posts without an audience are pressed together at
+/// the foot of the scale.
+const MAX_REACH_WEIGHT: f64 = 10.0;
 
 impl Default for Weights {
     fn default() -> Self {
@@ -42,11 +54,12 @@ impl Default for Weights {
 }
 
 impl Weights {
-    /// Checks that no weight is negative and that the first five add up to 1.
+    /// Checks that the first five are not negative and add up to 1, and that the weight of reach lies
+    /// between 0 and 10.
     ///
     /// # Errors
     ///
-    /// [`Error::Weight`] or [`Error::WeightSum`].
+    /// [`Error::Weight`], [`Error::ReachWeight`] or [`Error::WeightSum`].
     pub fn check(&self) -> Result<(), Error> {
         let of_scores = [
             ("urgency", self.urgency),
@@ -55,10 +68,14 @@ impl Weights {
             ("tried_before", self.tried_before),
             ("churn", self.churn),
         ];
-        for (term, value) in of_scores.into_iter().chain([("reach", self.reach)]) {
-            if !(value.is_finite() && value >= 0.0) {
+        for (term, value) in of_scores {
+            if !(0.0..=f64::MAX).contains(&value) {
                 return Err(Error::Weight { term, value });
             }
+        }
+        if !(0.0..=MAX_REACH_WEIGHT).contains(&self.reach) {
+            let value = self.reach;
+            return Err(Error::ReachWeight { value });
         }
         let sum: f64 = of_scores.iter().map(|(_, value)| value).sum();
         // Weights are typed by people in decimals, which binary fractions only approximate.
@@ -205,7 +222,7 @@ mod tests {
                 ..default
             }
             .check(),
-            Err(Error::Weight { term: "reach", .. })
+            Err(Error::ReachWeight { .. })
         ));
         assert!(matches!(
             Weights {
@@ -225,13 +242,33 @@ mod tests {
         ));
     }
 
+    /// All that pass the check: some of the first five may be 0, not all.
+    fn any_weights() -> impl Strategy<Value = Weights> {
+        let share = || prop_oneof![Just(0.0), 1e-6..=1.0_f64];
+        let shares = prop::array::uniform5(share());
+        let shares = shares.prop_filter("all are 0", |shares| shares.iter().any(|it| *it > 0.0));
+        (shares, 0.0..=MAX_REACH_WEIGHT).prop_map(|(shares, reach)| {
+            let sum: f64 = shares.iter().sum();
+            let [urgency, anger, actionable, tried_before, churn] = shares.map(|it| it / sum);
+            Weights {
+                urgency,
+                anger,
+                actionable,
+                tried_before,
+                churn,
+                reach,
+            }
+        })
+    }
+
     proptest! {
         #[test]
         fn stays_on_its_scale_and_explains_itself(
             given in prop::array::uniform5(0.0..=1.0_f64),
             reach in prop::option::of(0.0..=100.0_f64),
+            weights in any_weights(),
         ) {
-            let weights = Weights::default();
+            prop_assert!(weights.check().is_ok());
             let priority = Priority::new(&scores(given), reach, &weights);
             prop_assert!((0.0..=100.0 + 1e-9).contains(&priority.total()));
 
@@ -241,8 +278,13 @@ mod tests {
             ];
             prop_assert!((parts.iter().sum::<f64>() - priority.total()).abs() < 1e-9);
 
-            let base = 0.7 * given[0] + 0.12 * given[1] + 0.06 * (given[2] + given[3] + given[4]);
-            let formula = 100.0 * base * (1.0 + 0.25 * reach.unwrap_or(0.0) / 100.0) / 1.25;
+            let base = weights.urgency * given[0]
+                + weights.anger * given[1]
+                + weights.actionable * given[2]
+                + weights.tried_before * given[3]
+                + weights.churn * given[4];
+            let raised = 1.0 + weights.reach * reach.unwrap_or(0.0) / 100.0;
+            let formula = 100.0 * base * raised / (1.0 + weights.reach);
             prop_assert!((formula - priority.total()).abs() < 1e-9);
         }
 
@@ -252,8 +294,8 @@ mod tests {
             reach in 0.0..=100.0_f64,
             input in 0..6_usize,
             growth in 0.0..=1.0_f64,
+            weights in any_weights(),
         ) {
-            let weights = Weights::default();
             let (mut after, mut wider) = (before, reach);
             match after.get_mut(input) {
                 Some(score) => *score = (*score + growth).min(1.0),
@@ -265,8 +307,11 @@ mod tests {
         }
 
         #[test]
-        fn reach_never_lifts_a_post_that_says_nothing(reach in 0.0..=100.0_f64) {
-            let silent = Priority::new(&scores([0.0; 5]), Some(reach), &Weights::default());
+        fn reach_never_lifts_a_post_that_says_nothing(
+            reach in 0.0..=100.0_f64,
+            weights in any_weights(),
+        ) {
+            let silent = Priority::new(&scores([0.0; 5]), Some(reach), &weights);
             prop_assert_eq!(silent.total(), 0.0);
         }
     }

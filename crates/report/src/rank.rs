@@ -5,12 +5,13 @@ use std::ops::Range;
 use polars::prelude::*;
 
 use crate::{
-    band::Band,
+    band::{Band, BandRules},
     columns,
     error::Error,
     posts::{Answers, Posts, booleans},
-    priority::{Priority, Scores, Weights},
-    reach::{Audience, reach},
+    priority::{Priority, Scores},
+    reach::Audience,
+    settings::Settings,
     why::{Answer, Facts},
 };
 
@@ -20,8 +21,8 @@ use crate::{
 /// # Errors
 ///
 /// Those of [`Ranking::new`], [`Ranking::add`] and [`Ranks::annotate`].
-pub fn rank(posts: DataFrame, weights: &Weights) -> Result<DataFrame, Error> {
-    let mut ranking = Ranking::new(*weights)?;
+pub fn rank(posts: DataFrame, settings: &Settings) -> Result<DataFrame, Error> {
+    let mut ranking = Ranking::new(settings)?;
     ranking.add(&posts)?;
     ranking.finish().annotate(posts, 0)
 }
@@ -33,7 +34,7 @@ pub fn rank(posts: DataFrame, weights: &Weights) -> Result<DataFrame, Error> {
 /// always get the same ranking, whatever the chunks.
 #[derive(Debug)]
 pub struct Ranking {
-    weights: Weights,
+    settings: Settings,
     priorities: Vec<f64>,
     without_reach: Vec<f64>,
     /// Microseconds since 1970, [`NO_TIME`] where unknown.
@@ -72,11 +73,11 @@ impl Ranking {
     ///
     /// # Errors
     ///
-    /// When the weights do not pass [`Weights::check`].
-    pub fn new(weights: Weights) -> Result<Self, Error> {
-        weights.check()?;
+    /// When the settings do not pass [`Settings::check`].
+    pub fn new(settings: &Settings) -> Result<Self, Error> {
+        settings.check()?;
         Ok(Self {
-            weights,
+            settings: settings.clone(),
             priorities: Vec::new(),
             without_reach: Vec::new(),
             created_at: Vec::new(),
@@ -105,7 +106,8 @@ impl Ranking {
         for row in 0..posts.height() {
             let scored = input.scores(row, first_row)?;
             let priority = scored.as_ref().map(|scored| {
-                Priority::new(&scored.scores, reach(&input.audience(row)), &self.weights)
+                let reach = self.settings.reach.reach(&input.audience(row));
+                Priority::new(&scored.scores, reach, &self.settings.weights)
             });
             // What is not ranked has no band, and its other values are never looked at.
             self.priorities
@@ -114,7 +116,11 @@ impl Ranking {
                 .push(priority.map_or(0.0, |priority| priority.without_reach()));
             self.created_at
                 .push(input.created_at.get(row).unwrap_or(NO_TIME));
-            self.bands.push(scored.as_ref().map(Scored::band));
+            self.bands.push(
+                scored
+                    .as_ref()
+                    .map(|scored| scored.band(&self.settings.bands)),
+            );
         }
         Ok(())
     }
@@ -122,7 +128,7 @@ impl Ranking {
     /// The places of all posts added.
     pub fn finish(self) -> Ranks {
         let Self {
-            weights,
+            settings,
             priorities,
             without_reach,
             created_at,
@@ -152,7 +158,7 @@ impl Ranking {
         let queue = places(by_band, rows);
         sort(&mut order, &without_reach, &created_at);
         Ranks {
-            weights,
+            settings,
             newest,
             rank,
             rank_without_reach: places(order.into_iter(), rows),
@@ -191,7 +197,7 @@ fn places(ordered: impl Iterator<Item = u32>, rows: usize) -> Vec<u32> {
 /// The places of posts, in 12 bytes a post.
 #[derive(Debug)]
 pub struct Ranks {
-    weights: Weights,
+    settings: Settings,
     newest: Option<i64>,
     /// From 1; 0 where a post is not ranked.
     rank: Vec<u32>,
@@ -201,8 +207,8 @@ pub struct Ranks {
 }
 
 impl Ranks {
-    /// Adds the columns `reach`, `from_*`, `priority`, `rank`, `rank_without_reach`, `band` and `why`
-    /// to posts that were added to the ranking as they are now, the first of them as post number
+    /// Adds the columns `reach`, `from_*`, `priority`, `rank`, `rank_without_reach`, `band` and `why`,
+    /// and where business hours are set `first_response_open_minutes`, to posts that were added to the ranking as they are now, the first of them as post number
     /// `first_row` (from 0). [`columns`] explains the columns. Rows keep their order.
     ///
     /// # Errors
@@ -212,13 +218,16 @@ impl Ranks {
         let input = Posts::read(&posts)?;
         let answers = Answers::read(&posts)?;
         let audiences: Vec<_> = (0..posts.height()).map(|row| input.audience(row)).collect();
-        let reaches: Vec<_> = audiences.iter().map(reach).collect();
+        let reaches: Vec<_> = audiences
+            .iter()
+            .map(|audience| self.settings.reach.reach(audience))
+            .collect();
         let mut facts = Vec::with_capacity(posts.height());
         for (row, (audience, reach)) in audiences.iter().zip(&reaches).enumerate() {
             facts.push(input.scores(row, first_row)?.map(|scored| {
-                let priority = Priority::new(&scored.scores, *reach, &self.weights);
+                let priority = Priority::new(&scored.scores, *reach, &self.settings.weights);
                 let answer = answers.answer(row, input.created_at.get(row), self.newest);
-                scored.facts(priority, *audience, answer)
+                scored.facts(&self.settings.bands, priority, *audience, answer)
             }));
         }
 
@@ -271,6 +280,21 @@ impl Ranks {
         for column in added {
             posts.with_column(column)?;
         }
+        if self.settings.calendar.business_hours.is_some() {
+            let minutes = answers.first_response_minutes.iter();
+            let open: Vec<Option<f64>> = minutes
+                .zip(input.created_at.iter())
+                .map(|(minutes, posted)| {
+                    let (minutes, posted) = (minutes?, posted?);
+                    let answered = posted.checked_add((minutes * 6e7).round() as i64)?;
+                    self.settings.calendar.open_minutes(posted, answered)
+                })
+                .collect();
+            posts.with_column(Column::new(
+                columns::FIRST_RESPONSE_OPEN_MINUTES.into(),
+                open,
+            ))?;
+        }
         Ok(posts)
     }
 
@@ -292,14 +316,21 @@ struct Scored {
 }
 
 impl Scored {
-    fn band(&self) -> Band {
-        Band::new(self.urgency_level, self.anger_level, self.is_actionable)
+    fn band(&self, rules: &BandRules) -> Band {
+        rules.band(self.urgency_level, self.anger_level, self.is_actionable)
     }
 
-    fn facts(&self, priority: Priority, audience: Audience, answer: Answer) -> Facts {
+    fn facts(
+        &self,
+        rules: &BandRules,
+        priority: Priority,
+        audience: Audience,
+        answer: Answer,
+    ) -> Facts {
         Facts {
             priority,
-            band: self.band(),
+            band: self.band(rules),
+            rules: *rules,
             urgency_level: self.urgency_level,
             anger_level: self.anger_level,
             is_actionable: self.is_actionable,

@@ -4,39 +4,49 @@ use polars::prelude::DataFrame;
 
 use crate::{
     atomic::CompleteFile,
+    columns,
     error::Error,
     folder::OutputFolder,
     html::{Page, PageInput, RunFacts},
     overview::{Overview, OverviewBuilder},
+    posts::integers,
+    run::Run,
     settings::Settings,
     tables::{
         FinishedTable, Tables,
         posts::PostsWriter,
         queue::{Queue, QueueWriter},
         summary::Summary,
+        top::TopRows,
     },
     words::PostWords,
+    workbook::{MOST_ROWS, WorkbookInput, workbook},
 };
 
 /// A report as it is made.
 pub struct ReportWriter<'a> {
     folder: &'a OutputFolder,
+    settings: Settings,
     posts: PostsWriter,
     queue: QueueWriter,
     summary: Summary,
     tables: Tables,
     overview: OverviewBuilder,
     page: Page,
+    /// The first posts by rank, for the workbook.
+    first_posts: TopRows,
 }
 
 /// A report to which all posts were added. It waits for what only the model can say of its first
 /// posts.
 pub struct Collected<'a> {
     folder: &'a OutputFolder,
+    settings: Settings,
     /// The files that are complete.
     pub files: Vec<CompleteFile>,
     summary: Summary,
     page: Page,
+    first_posts: DataFrame,
     /// What awaits an answer.
     pub queue: Queue,
     /// The tables that were made from all posts.
@@ -51,8 +61,6 @@ pub struct Report {
     pub files: Vec<CompleteFile>,
     /// What awaits an answer.
     pub queue: Queue,
-    /// The tables that were made from all posts.
-    pub tables: Vec<FinishedTable>,
     /// The headline figures.
     pub overview: Overview,
 }
@@ -70,12 +78,14 @@ impl<'a> ReportWriter<'a> {
     ) -> Result<Self, Error> {
         Ok(Self {
             folder,
+            settings: settings.clone(),
             posts: folder.posts()?,
             queue: folder.queue(top),
             summary: Summary::default(),
             tables: Tables::new(settings),
             overview: OverviewBuilder::default(),
             page: Page::new(settings),
+            first_posts: TopRows::new(MOST_ROWS),
         })
     }
 
@@ -92,8 +102,13 @@ impl<'a> ReportWriter<'a> {
         self.queue.add(ranked, places)?;
         self.summary.add(ranked)?;
         self.overview.add(ranked, places)?;
-        self.tables.add(ranked)?;
-        self.page.add(ranked)
+        self.page.add(ranked)?;
+        let ranks: Vec<u32> = integers(ranked, columns::RANK)?
+            .iter()
+            .map(|rank| rank.and_then(|rank| rank.try_into().ok()).unwrap_or(0))
+            .collect();
+        self.first_posts.add(ranked, &ranks)?;
+        self.tables.add(ranked)
     }
 
     /// Ends the posts and their queue, and makes the tables.
@@ -109,9 +124,11 @@ impl<'a> ReportWriter<'a> {
         let overview = self.overview.finish(&mut self.summary, &tables);
         Ok(Collected {
             folder: self.folder,
+            settings: self.settings,
             files,
             summary: self.summary,
             page: self.page,
+            first_posts: self.first_posts.finish()?,
             queue,
             tables,
             overview,
@@ -121,12 +138,12 @@ impl<'a> ReportWriter<'a> {
 
 impl Collected<'_> {
     /// Completes the files, with the words that drove the first posts of the queue, as far as they
-    /// were explained; the page says what made the report.
+    /// were explained; the page and the workbook say what made them.
     ///
     /// # Errors
     ///
-    /// [`Error::WriteFile`].
-    pub fn complete(mut self, words: &[PostWords], run: &RunFacts) -> Result<Report, Error> {
+    /// [`Error::WriteFile`], [`Error::Page`] or [`Error::Workbook`].
+    pub fn complete(mut self, words: &[PostWords], run: &Run) -> Result<Report, Error> {
         self.files.push(self.folder.words(words)?);
         self.files.push(self.folder.summary(self.summary)?);
         for table in &self.tables {
@@ -137,13 +154,22 @@ impl Collected<'_> {
             queue: &self.queue,
             tables: &self.tables,
             words,
-            run,
+            run: &RunFacts::from(run),
         })?;
         self.files.push(self.folder.page(&page)?);
+        let workbook = workbook(&WorkbookInput {
+            overview: &self.overview,
+            queue: &self.queue,
+            posts: &self.first_posts,
+            all_posts: self.overview.posts,
+            tables: &self.tables,
+            model: &run.model,
+            settings: &self.settings,
+        })?;
+        self.files.push(self.folder.workbook(&workbook)?);
         Ok(Report {
             files: self.files,
             queue: self.queue,
-            tables: self.tables,
             overview: self.overview,
         })
     }

@@ -23,9 +23,11 @@ pub struct Run {
     pub started_at: Timestamp,
     /// The model that scored the posts.
     pub model: Model,
-    /// The options that shape the output, by their long name, as they were given; of a key, its
-    /// fingerprint.
+    /// The options that shape the output, by their long name, as they were given or as the file of
+    /// settings has them; of a key, its fingerprint.
     pub options: Map<String, Value>,
+    /// The other settings that were in force, by names such as `priority.urgency`.
+    pub settings: Map<String, Value>,
     /// The files read, in their order.
     pub inputs: Vec<InputFile>,
     /// What became of the rows.
@@ -189,6 +191,7 @@ mod tests {
                 labels: vec!["anger".to_owned(), "urgency".to_owned()],
             },
             options: Map::from_iter([("top".to_owned(), Value::from(50))]),
+            settings: Map::from_iter([("priority.urgency".to_owned(), 0.7.into())]),
             inputs: vec![InputFile {
                 path: "posts.csv".to_owned(),
                 bytes: 1024,

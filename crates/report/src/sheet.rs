@@ -105,8 +105,8 @@ mod tests {
     use super::*;
     use crate::{
         fixture::{Post, posts},
-        priority::Weights,
         rank::rank,
+        settings::Settings,
     };
 
     fn sheet() -> LabelSheet {
@@ -125,7 +125,7 @@ mod tests {
                 ..Post::default()
             },
         ];
-        let ranked = rank(posts(&rows), &Weights::default()).unwrap();
+        let ranked = rank(posts(&rows), &Settings::default()).unwrap();
         LabelSheet::new(&ranked, &["random", "band"], "0123456789abcdef").unwrap()
     }
 

@@ -2,10 +2,14 @@
 
 use uproar_ingest::grouped;
 
-use crate::{band::Band, priority::Priority, reach::Audience};
+use crate::{
+    band::{Band, BandRules},
+    priority::Priority,
+    reach::Audience,
+};
 
 /// Audiences from this size on are worth telling: fewer than one account in a hundred has as many
-/// followers (the study of 2013 named at [`PEOPLE_PER_SHARE`](crate::reach::PEOPLE_PER_SHARE)).
+/// followers (the study of 2013 named at [`ReachScale`](crate::reach::ReachScale)).
 const LARGE_AUDIENCE: u64 = 10_000;
 
 /// Shares from this number on are worth telling: the post travels on its own.
@@ -34,6 +38,7 @@ pub(crate) enum Answer {
 pub(crate) struct Facts {
     pub(crate) priority: Priority,
     pub(crate) band: Band,
+    pub(crate) rules: BandRules,
     pub(crate) urgency_level: u32,
     pub(crate) anger_level: u32,
     pub(crate) is_actionable: bool,
@@ -59,9 +64,9 @@ impl Facts {
 
     fn of_scores(&self) -> Vec<String> {
         let urgency = match self.urgency_level {
-            3.. => Some("needs help now"),
-            2 => Some("needs help today"),
-            1 => Some("can wait"),
+            level if level >= self.rules.now_from_urgency => Some("needs help now"),
+            level if level >= self.rules.today_from_urgency => Some("needs help today"),
+            1.. => Some("can wait"),
             0 if self.is_actionable => Some("a reply would help"),
             0 => None,
         };
@@ -163,7 +168,8 @@ mod tests {
         };
         Facts {
             priority: Priority::new(&scores, None, &Weights::default()),
-            band: Band::new(urgency_level, anger_level, is_actionable),
+            band: BandRules::default().band(urgency_level, anger_level, is_actionable),
+            rules: BandRules::default(),
             urgency_level,
             anger_level,
             is_actionable,
@@ -172,6 +178,28 @@ mod tests {
             audience: Audience::default(),
             answer: Answer::Unknown,
         }
+    }
+
+    #[test]
+    fn words_follow_the_rules() {
+        let rules = BandRules {
+            now_from_urgency: 2,
+            today_from_urgency: 1,
+            ..BandRules::default()
+        };
+        let words = [3, 2, 1, 0].map(|level| {
+            let facts = facts(level, 0, [true, false, false]);
+            Facts { rules, ..facts }.why()
+        });
+        assert_eq!(
+            words,
+            [
+                "Needs help now",
+                "Needs help now",
+                "Needs help today",
+                "A reply would help",
+            ]
+        );
     }
 
     #[test]

@@ -3,14 +3,15 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    compare, completions, eval, explain, inspect, model, normalize, report, sample, score, tune,
+    compare, completions, config, eval, explain, inspect, model, normalize, report, sample, score,
+    tune,
 };
 
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done (rows that could not be read are in rejects.csv and do not change this)
   1  something went wrong inside uproar
-  2  the command line is wrong
+  2  the command line or uproar.toml is wrong
   3  an input cannot be read
   4  the model cannot be used
   5  the output cannot be written, or its folder is in use or holds another unfinished run
@@ -36,6 +37,7 @@ pub(crate) enum Command {
     Sample(sample::SampleArgs),
     Explain(explain::ExplainArgs),
     Model(model::ModelArgs),
+    Config(config::ConfigCommandArgs),
     Normalize(normalize::NormalizeArgs),
     Completions(completions::CompletionsArgs),
 }

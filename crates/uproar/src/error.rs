@@ -5,6 +5,7 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use crate::config::ConfigError;
 use crate::output;
 
 /// The number of the signal that Ctrl-C sends.
@@ -15,6 +16,12 @@ const SIGINT: usize = 2;
 pub(crate) enum Error {
     #[error("{0}")]
     Usage(&'static str),
+
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+
+    #[error("the settings' own examples are wrong")]
+    Example(#[source] toml::de::Error),
 
     #[error(transparent)]
     Ingest(#[from] uproar_ingest::Error),
@@ -125,7 +132,7 @@ pub(crate) enum Error {
     #[error("the record of the run cannot be written as JSON")]
     Json(#[from] serde_json::Error),
 
-    #[error("the record of the run cannot be written as TOML")]
+    #[error("settings or the record of a run cannot be written as TOML")]
     Toml(#[from] toml::ser::Error),
 
     #[error("cannot write to standard output")]
@@ -175,13 +182,15 @@ impl Error {
     pub(crate) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
             Self::Signals(_)
+            | Self::Example(_)
             | Self::Thread(_)
             | Self::Chart(_)
             | Self::Page(_)
             | Self::Table(_)
             | Self::Json(_)
             | Self::Toml(_) => 1,
-            Self::Usage(_) | Self::Labels(uproar_tuning::Error::Goal(_)) => 2,
+            Self::Config(ConfigError::Exists { .. }) => 5,
+            Self::Usage(_) | Self::Config(_) | Self::Labels(uproar_tuning::Error::Goal(_)) => 2,
             Self::Ingest(_)
             | Self::Inputs { .. }
             | Self::Key(_)

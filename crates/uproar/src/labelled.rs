@@ -5,10 +5,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 use uproar_classifier::{Classifier, ModelFolder, Signal};
-use uproar_report::{Band, ScoredPosts, columns};
+use uproar_report::{Band, BandRules, ScoredPosts, Settings, columns};
 use uproar_tuning::labels::{Label, LabelRow, Labels};
 use uproar_tuning::{Case, Places};
 
+use crate::config::{Config, ConfigArgs};
 use crate::error::Error;
 use crate::model::EngineArgs;
 use crate::{output, scores};
@@ -44,6 +45,9 @@ pub(crate) struct LabelArgs {
     /// the post.
     #[arg(long)]
     pub(crate) cross_fitted: bool,
+
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
 }
 
 /// Labels with the model's outputs for each.
@@ -57,6 +61,8 @@ pub(crate) struct Labelled {
     pub(crate) cases: Vec<Case>,
     /// The model, with the decision in force.
     pub(crate) classifier: Classifier,
+    /// What decides on bands and priorities.
+    pub(crate) settings: Settings,
 }
 
 /// Labels that do not fit the posts or the model.
@@ -106,6 +112,7 @@ impl Labelled {
     /// Reads the labels, loads the model, finds the posts' texts and scores them. What a user
     /// should know of the labels goes to standard error.
     pub(crate) fn read(args: &LabelArgs, engine: &EngineArgs, quiet: bool) -> Result<Self, Error> {
+        let settings = Config::load(&args.config, quiet)?.settings();
         let mut labels = Labels::read(&args.labels)?;
         let file = args.labels.display().to_string();
         let scored = match &args.scored {
@@ -131,7 +138,9 @@ impl Labelled {
             check_outputs(&file, &labels, &texts, &classifier)?;
         }
         let logits = logits(&labels, &texts, &classifier, quiet)?;
-        if let Some(notice) = correct_bands(&file, &mut labels, &logits, &classifier) {
+        if let Some(notice) =
+            correct_bands(&file, &mut labels, &logits, &classifier, &settings.bands)
+        {
             labels.notices.push(notice);
         }
         if !quiet {
@@ -149,6 +158,7 @@ impl Labelled {
             labels,
             texts,
             classifier,
+            settings,
         })
     }
 }
@@ -303,19 +313,20 @@ fn correct_bands(
     labels: &mut Labels,
     logits: &[[f32; Signal::COUNT]],
     classifier: &Classifier,
+    rules: &BandRules,
 ) -> Option<String> {
     let decision = classifier.model().decision();
     let (mut rows, mut corrected) = (0_usize, 0_usize);
     for (row, logits) in labels.rows.iter_mut().zip(logits) {
         let Some(report) = row.report else { continue };
         let [anger, urgency, actionable] = report.scores;
-        let own = Band::new(
+        let own = rules.band(
             u32::from(decision.urgency.level(urgency)),
             u32::from(decision.anger.level(anger)),
             actionable >= decision.actionable.threshold,
         );
         let answer = &mut row.answer;
-        let now = Band::new(
+        let now = rules.band(
             u32::from(answer.urgency.unwrap_or_default()),
             u32::from(answer.anger.unwrap_or_default()),
             answer.actionable.unwrap_or_default(),

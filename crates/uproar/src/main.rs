@@ -6,6 +6,7 @@ use clap::Parser;
 
 mod cli;
 mod commands;
+mod config;
 mod error;
 mod folder_lock;
 mod interrupt;
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
         Command::Sample(args) => commands::sample::run(&args),
         Command::Explain(args) => commands::explain::run(&args),
         Command::Model(args) => commands::model::run(&args),
+        Command::Config(args) => commands::config::run(&args),
         Command::Normalize(args) => commands::normalize::run(&args),
         Command::Completions(args) => commands::completions::run(&args),
     };

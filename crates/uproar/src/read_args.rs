@@ -4,6 +4,8 @@ use clap::Args;
 use uproar_ingest::schema::Column;
 use uproar_ingest::{ColumnOverride, LimitOverride, Limits, ReadOptions};
 
+use crate::config::Config;
+
 /// How exports are read, the same for every command that reads them.
 #[derive(Debug, Args)]
 pub(crate) struct ReadArgs {
@@ -25,10 +27,11 @@ pub(crate) struct ReadArgs {
 }
 
 impl ReadArgs {
-    pub(crate) fn options(&self) -> ReadOptions {
+    /// The options, with what the file of settings has of them.
+    pub(crate) fn options(&self, config: &Config) -> ReadOptions {
         ReadOptions {
             map: self.map.clone(),
-            company: self.company.clone(),
+            company: config.company(&self.company).to_vec(),
             encoding: self.encoding.clone(),
             limits: Limits::default().with(&self.limit),
             ..Default::default()

@@ -120,7 +120,7 @@ impl Summary<'_> {
     /// Where to read on.
     fn places(&self) -> String {
         let which = if self.queue.rows < self.queue.awaiting {
-            format!("The first {} are in", grouped(self.queue.rows))
+            format!("The queue, cut to {}, is", counted(self.queue.rows, "post"))
         } else {
             "The queue is".to_owned()
         };
@@ -143,7 +143,15 @@ impl Summary<'_> {
     /// None where it could not be typed.
     fn next(&self) -> Result<Option<String>, Error> {
         let folder = self.folder.display().to_string();
-        let words = match self.queue.first.column(columns::ID)?.str()?.first() {
+        let words = match self
+            .queue
+            .first
+            .column(columns::ID)?
+            .str()?
+            .iter()
+            .flatten()
+            .next()
+        {
             Some(id) => vec!["uproar", "explain", &folder, "--id", id],
             None if self.run.counts.scored() > 0 => vec!["uproar", "sample", &folder],
             None => return Ok(None),
@@ -171,22 +179,31 @@ fn posts(first: &DataFrame, width: usize) -> PolarsResult<String> {
     let (bands, whys, posts) = (bands?, whys?, posts?);
     let priorities: &Float64Chunked = first.column(columns::PRIORITY)?.f64()?;
     let (is_wide, room) = (width >= WIDE, width - INDENT);
-    let shown = if is_wide { POSTS.1 } else { POSTS.0 };
+    let (shown, why_room) = if is_wide {
+        (POSTS.1, room * 2 / 5)
+    } else {
+        (POSTS.0, room)
+    };
+    let shown = first.height().min(shown);
+    let cell = |column: &StringChunked, row| one_line(column.get(row).unwrap_or_default());
+    let whys: Vec<String> = (0..shown)
+        .map(|row| clipped(&cell(&whys, row), why_room))
+        .collect();
+    let widest = whys.iter().map(|why| display_width(why)).max().unwrap_or(0);
     let mut text = String::new();
-    for row in 0..first.height().min(shown) {
-        let cell = |column: &StringChunked| one_line(column.get(row).unwrap_or_default());
-        let (band, why, post) = (cell(&bands), cell(&whys), cell(&posts));
-        let priority = priorities.get(row).unwrap_or_default();
+    for (row, why) in whys.iter().enumerate() {
+        let (band, post) = (cell(&bands, row), cell(&posts, row));
         let style = style(&band);
-        let head = format!("  {style}{band:<5}{style:#} {priority:>5.1}  ");
-        if is_wide {
-            let why = clipped(&why, room * 2 / 5);
-            let post = clipped(&post, room - display_width(&why) - 2);
-            text += &format!("{head}{style}{why}{style:#}  {post}\n");
+        let priority = priorities.get(row).unwrap_or_default();
+        let post = if is_wide {
+            let gap = 2 + widest - display_width(why);
+            format!("{:gap$}{}", "", clipped(&post, room - 2 - widest))
         } else {
-            let (why, post) = (clipped(&why, room), clipped(&post, room));
-            text += &format!("{head}{style}{why}{style:#}\n{:INDENT$}{post}\n", "");
-        }
+            format!("\n{:INDENT$}{}", "", clipped(&post, room))
+        };
+        text += &format!("  {style}{band:<5}{style:#} {priority:>5.1}  {style}{why}{style:#}");
+        text += post.trim_end();
+        text.push('\n');
     }
     Ok(text)
 }
@@ -230,4 +247,202 @@ fn clipped(line: &str, width: usize) -> String {
         used < width
     });
     format!("{}…", fitting.collect::<String>().trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use polars::prelude::df;
+    use uproar_report::{Awaiting, Model, RUN_SCHEMA, Scoring, Stage};
+
+    use super::*;
+
+    fn queue() -> Queue {
+        let whys = [
+            "Needs help now; says earlier contact failed; 1,400,000 followers; waiting 10 days",
+            "Needs help now; waiting 2 hours",
+            "Needs help today; furious",
+            "Needs help today",
+            "Can wait",
+            "Can wait",
+        ];
+        let texts = [
+            "@acme my flight leaves in 40 minutes and your app will not let me board. Nobody at the desk either!!",
+            "航班取消了,我和两个孩子被困在机场,没有人回答我的问题,请尽快帮助我们。航班取消了,我和两个孩子被困在机场,没有人回答我的问题,请尽快帮助我们。",
+            "red \u{1b}[31m alert \u{202e}\nsecond line 👩‍👩‍👧‍👧 👩‍👩‍👧‍👧",
+            "",
+            "short",
+            "never shown",
+        ];
+        Queue {
+            awaiting: 1_241,
+            rows: 1_241,
+            first: df!(
+                columns::ID => ["20 $(id)", "2", "3", "4", "5", "6"],
+                columns::BAND => ["now", "now", "today", "today", "later", "later"],
+                columns::PRIORITY => [71.25, 70.0, 50.5, 44.0, 9.9, 9.0],
+                columns::WHY => whys,
+                columns::TEXT => texts,
+            )
+            .unwrap(),
+        }
+    }
+
+    fn run(counts: Counts) -> Run {
+        Run {
+            schema: RUN_SCHEMA,
+            uproar: String::new(),
+            started_at: jiff::Timestamp::UNIX_EPOCH,
+            model: Model {
+                name: String::new(),
+                path: String::new(),
+                checksum: String::new(),
+                normalizer: 1,
+                engine: String::new(),
+                labels: Vec::new(),
+            },
+            settings: serde_json::Map::new(),
+            options: serde_json::Map::new(),
+            inputs: Vec::new(),
+            counts,
+            scoring: Scoring::default(),
+            stages: vec![Stage {
+                name: "score".to_owned(),
+                seconds: 4.0,
+            }],
+            notices: Vec::new(),
+        }
+    }
+
+    fn overview(findings: &[&str]) -> Overview {
+        Overview {
+            awaiting: Awaiting {
+                now: 41,
+                today: 200,
+                later: 1_000,
+            },
+            findings: findings.iter().map(ToString::to_string).collect(),
+            ..Overview::default()
+        }
+    }
+
+    /// What stands on the terminal, without colours.
+    fn shown(queue: &Queue, overview: &Overview, counts: Counts, width: usize) -> String {
+        let summary = Summary {
+            folder: Path::new("my report"),
+            run: &run(counts),
+            queue,
+            overview,
+            files: ["posts.csv", "queue.csv", "report.html", "report.xlsx"]
+                .map(|name| Path::new("my report").join(name))
+                .into(),
+        };
+        let text = summary.text(width).unwrap();
+        anstream::adapter::strip_str(&text).to_string()
+    }
+
+    const FINDINGS: [&str; 3] = [
+        "Posts by accounts with fewer than 100 followers wait 3 hours longer for a first answer than those of the others.",
+        "2026-03-04: 1,200 posts, where 40 were to be expected.",
+        "A third finding.",
+    ];
+
+    #[test]
+    fn at_every_width() {
+        let mut all = String::new();
+        for width in [60, 100, 160] {
+            let text = shown(
+                &queue(),
+                &overview(&FINDINGS),
+                Counts::new(4_000, 12, 3, 1),
+                width,
+            );
+            assert!(text.lines().count() <= 12, "{text}");
+            for line in text.lines().skip(2).filter(|line| line.starts_with("  ")) {
+                assert!(display_width(line) <= width, "{width}: {line}");
+            }
+            all += &format!("{width} columns\n{text}\n");
+        }
+        insta::assert_snapshot!(all);
+    }
+
+    #[test]
+    fn nothing_in_a_post_acts_on_the_terminal() {
+        for width in [40, 120] {
+            let text = shown(
+                &queue(),
+                &overview(&["a\u{1b}[2J\nb"]),
+                Counts::new(6, 0, 0, 0),
+                width,
+            );
+            assert!(
+                text.chars()
+                    .all(|c| c == '\n' || harmless(&c.to_string()) == c.to_string())
+            );
+            assert!(text.lines().count() <= 12, "{text}");
+        }
+    }
+
+    #[test]
+    fn little_to_tell() {
+        let queue = queue();
+        let none = Queue {
+            awaiting: 0,
+            rows: 0,
+            first: queue.first.clear(),
+        };
+        let empty = Overview::default();
+        let scored = shown(&none, &empty, Counts::new(7, 0, 0, 0), 100);
+        let nothing = shown(&none, &empty, Counts::new(0, 0, 2, 0), 100);
+        let one = Queue {
+            awaiting: 1_241,
+            rows: 1,
+            first: queue.first.slice(4, 1),
+        };
+        let one = shown(&one, &overview(&[]), Counts::new(7, 0, 0, 0), 100);
+        insta::assert_snapshot!([scored, nothing, one].join("\n"));
+    }
+
+    #[test]
+    fn an_id_that_cannot_be_typed_is_not_offered() {
+        let first = df!(
+            columns::ID => ["1\u{1b}[2J"],
+            columns::BAND => ["now"],
+            columns::PRIORITY => [1.0],
+            columns::WHY => [""],
+            columns::TEXT => [""],
+        );
+        let queue = Queue {
+            awaiting: 1,
+            rows: 1,
+            first: first.unwrap(),
+        };
+        let text = shown(&queue, &overview(&[]), Counts::new(1, 0, 0, 0), 100);
+        assert!(!text.contains("Next:"), "{text}");
+    }
+
+    #[test]
+    fn lines_are_cut_between_characters() {
+        for (line, width, expected) in [
+            ("short", 5, "short"),
+            ("longer", 5, "long…"),
+            ("a word", 3, "a…"),
+            ("日本語", 6, "日本語"),
+            ("日本語", 5, "日本…"),
+            ("日本語", 4, "日…"),
+            ("e\u{301}e\u{301}e\u{301}", 2, "e\u{301}…"),
+        ] {
+            assert_eq!(clipped(line, width), expected);
+        }
+    }
+
+    /// A finding that is too long is told in part, and then alone.
+    #[test]
+    fn findings_take_two_lines() {
+        let long = "many words ".repeat(30);
+        let found = findings(&[long, "short".to_owned()], 50);
+        assert_eq!(found.len(), 2);
+        assert!(found[1].ends_with('…'), "{found:?}");
+        let fitting = ["one".to_owned(), "word ".repeat(15), "two".to_owned()];
+        assert_eq!(findings(&fitting, 50), ["one", "two"]);
+    }
 }

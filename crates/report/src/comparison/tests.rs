@@ -1,12 +1,12 @@
 use super::*;
 use crate::{
     fixture::{Post, posts},
-    priority::Weights,
     rank::rank,
+    settings::Settings,
 };
 
 fn side(rows: &[Post]) -> Side {
-    let ranked = rank(posts(rows), &Weights::default()).unwrap();
+    let ranked = rank(posts(rows), &Settings::default()).unwrap();
     let mut side = Side::default();
     for row in 0..rows.len() {
         side.add(&ranked.slice(row as i64, 1)).unwrap();

@@ -5,9 +5,9 @@ use polars::prelude::*;
 use super::*;
 use crate::{
     fixture::{Post, posts, run},
-    priority::Weights,
     rank::{Ranking, rank},
-    tables::{queue::Queue, rejects::RejectRow},
+    settings::Settings,
+    tables::{TableSpec, Tables, queue::Queue, rejects::RejectRow},
 };
 
 /// Makes every file that is made from posts.
@@ -39,7 +39,7 @@ fn write(folder: &OutputFolder, ranked: &DataFrame, top: Option<usize>) -> Resul
 
 /// The places that a ranking of these posts alone gives.
 fn queue_places(ranked: &DataFrame) -> Vec<u32> {
-    let mut ranking = Ranking::new(Weights::default()).unwrap();
+    let mut ranking = Ranking::new(&Settings::default()).unwrap();
     ranking.add(ranked).unwrap();
     ranking.finish().queue_places(0..ranked.height()).to_vec()
 }
@@ -109,7 +109,7 @@ fn export() -> DataFrame {
             ..Post::default()
         },
     ]);
-    rank(table, &Weights::default()).unwrap()
+    rank(table, &Settings::default()).unwrap()
 }
 
 fn folder() -> (tempfile::TempDir, OutputFolder) {
@@ -199,10 +199,15 @@ fn the_documentation_has_every_column() {
     let headers: String = ["posts.csv", "queue.csv", "summary.csv", "rejects.csv"]
         .map(|name| read(&folder, name).lines().next().unwrap().to_owned())
         .join(",");
-    let columns = headers.split(',').map(str::to_owned);
+    let tables = Tables::new(&Settings::default()).specs();
+    let of_tables = tables
+        .into_iter()
+        .flat_map(TableSpec::names)
+        .map(str::to_owned);
+    let columns = headers.split(',').map(str::to_owned).chain(of_tables);
 
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
-    let documentation: String = ["scoring.md", "conversations.md", "formats.md"]
+    let documentation: String = ["scoring.md", "conversations.md", "formats.md", "reports.md"]
         .map(|name| fs::read_to_string(docs.join(name)).unwrap())
         .concat();
     let missing: Vec<String> = columns
@@ -215,7 +220,7 @@ fn the_documentation_has_every_column() {
 #[test]
 fn an_empty_export_gives_empty_files() {
     let (_parent, folder) = folder();
-    let empty = rank(posts(&[]), &Weights::default()).unwrap();
+    let empty = rank(posts(&[]), &Settings::default()).unwrap();
     assert_eq!(write(&folder, &empty, None).unwrap().rows, 0);
     assert_eq!(read(&folder, "queue.csv").lines().count(), 1);
     assert_eq!(read(&folder, "posts.csv").lines().count(), 1);

@@ -39,7 +39,7 @@ use crate::{
     error::Error,
     overview::Overview,
     posts::times,
-    run::{InputFile, Run},
+    run::Run,
     settings::Settings,
     tables::{FinishedTable, queue::Queue},
     words::{self, PostWords},
@@ -108,19 +108,19 @@ pub struct RunFacts {
 }
 
 impl From<&Run> for RunFacts {
-    /// Of the paths of inputs, only the names are told, because the page is passed around.
+    /// Of inputs, the names without their folders, which say where somebody keeps files.
     fn from(run: &Run) -> Self {
-        let name = |input: &InputFile| {
-            let name = Path::new(&input.path).file_name();
+        let name = |path: &str| {
+            let name = Path::new(path).file_name();
             name.map_or_else(
-                || input.path.clone(),
+                || path.to_owned(),
                 |name| name.to_string_lossy().into_owned(),
             )
         };
         Self {
             model: run.model.name.clone(),
             checksum: run.model.checksum.clone(),
-            sources: run.inputs.iter().map(name).collect(),
+            sources: run.inputs.iter().map(|input| name(&input.path)).collect(),
             version: run.uproar.clone(),
         }
     }

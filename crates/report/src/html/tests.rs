@@ -4,8 +4,8 @@ use super::*;
 use crate::{
     fixture::{Post, posts},
     overview::Awaiting,
-    priority::Weights,
     rank::Ranking,
+    settings::Settings,
     tables::{Field, Kind, TableSpec, Tables, queue::QueueWriter},
     words::WordEffect,
 };
@@ -23,7 +23,7 @@ fn facts() -> RunFacts {
 fn page_of(rows: &[Post], chunk: usize, settings: &Settings, words: &[PostWords]) -> String {
     let folder = tempfile::tempdir().unwrap();
     let table = posts(rows);
-    let mut ranking = Ranking::new(Weights::default()).unwrap();
+    let mut ranking = Ranking::new(&Settings::default()).unwrap();
     ranking.add(&table).unwrap();
     let ranks = ranking.finish();
     let mut queue = QueueWriter::new(&folder.path().join("queue.csv"), folder.path(), None);

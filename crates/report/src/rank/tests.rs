@@ -4,10 +4,12 @@ use super::*;
 use crate::{
     fixture::{Post, posts},
     posts::{integers, numbers, texts},
+    priority::Weights,
+    reach::ReachScale,
 };
 
 fn ranked(rows: &[Post]) -> DataFrame {
-    rank(posts(rows), &Weights::default()).unwrap()
+    rank(posts(rows), &Settings::default()).unwrap()
 }
 
 fn places(table: &DataFrame) -> Vec<Option<i64>> {
@@ -168,7 +170,7 @@ fn values_outside_their_range_are_refused() {
     ];
     let messages: Vec<_> = cases
         .iter()
-        .map(|post| rank(posts(&[Post::default(), *post]), &Weights::default()))
+        .map(|post| rank(posts(&[Post::default(), *post]), &Settings::default()))
         .map(|result| result.unwrap_err().to_string())
         .collect();
     insta::assert_snapshot!(messages.join("\n"), @r"
@@ -183,13 +185,13 @@ fn values_outside_their_range_are_refused() {
 fn a_missing_column_is_named() {
     let table = posts(&[Post::default()]).drop(columns::CHURN).unwrap();
     insta::assert_snapshot!(
-        rank(table, &Weights::default()).unwrap_err(),
+        rank(table, &Settings::default()).unwrap_err(),
         @"the table of posts has no column `churn`"
     );
 }
 
 fn band(post: &Post) -> Band {
-    Band::new(post.urgency_level, post.anger_level, post.is_actionable)
+    BandRules::default().band(post.urgency_level, post.anger_level, post.is_actionable)
 }
 
 /// Few values of each kind, so that there are ties of every sort.
@@ -224,7 +226,7 @@ proptest! {
         chunk_rows in 1..20_usize,
     ) {
         let whole = posts(&rows);
-        let mut ranking = Ranking::new(Weights::default()).unwrap();
+        let mut ranking = Ranking::new(&Settings::default()).unwrap();
         for first in (0..rows.len()).step_by(chunk_rows) {
             ranking.add(&whole.slice(first as i64, chunk_rows)).unwrap();
         }
@@ -241,7 +243,7 @@ proptest! {
                     churn: 0.0,
                 };
                 let audience = Audience { followers: post.followers, ..Audience::default() };
-                let reach = if with_reach { reach(&audience) } else { None };
+                let reach = if with_reach { ReachScale::default().reach(&audience) } else { None };
                 let priority = Priority::new(&scores, reach, &Weights::default());
                 let band = if by_band { band(post) } else { Band::Now };
                 (band, priority.total(), post.created_at.unwrap_or(i64::MAX))
@@ -293,7 +295,7 @@ proptest! {
         prop_assert_eq!(order.len(), rows.iter().filter(|row| row.direction == "customer").count());
 
         let whole = posts(&rows);
-        let mut ranking = Ranking::new(Weights::default()).unwrap();
+        let mut ranking = Ranking::new(&Settings::default()).unwrap();
         let chunks: Vec<usize> = (0..rows.len()).step_by(7).collect();
         for first in &chunks {
             ranking.add(&whole.slice(*first as i64, 7)).unwrap();
@@ -304,4 +306,79 @@ proptest! {
             prop_assert!(chunk.equals_missing(&table.slice(first as i64, 7)));
         }
     }
+}
+
+#[test]
+fn with_business_hours_an_answer_has_its_open_minutes() {
+    // The fixture begins on Tuesday 3 March 2026 at 18:42 UTC.
+    let hours = Some("09:00-19:00".parse().unwrap());
+    let settings = Settings {
+        calendar: crate::Calendar {
+            business_hours: Some(crate::BusinessHours::new([hours; 7], [])),
+            ..crate::Calendar::default()
+        },
+        ..Settings::default()
+    };
+    let answered = |created_at, first_response_minutes| Post {
+        created_at,
+        first_response_minutes,
+        answered: Some(true),
+        ..Post::default()
+    };
+    let rows = [
+        answered(Some(0), Some(10.0)),
+        answered(Some(0), Some(16.0 * 60.0)),
+        answered(Some(0), None),
+        answered(None, Some(10.0)),
+        answered(Some(0), Some(f64::MAX)),
+    ];
+    let table = rank(posts(&rows), &settings).unwrap();
+    let open = numbers(&table, columns::FIRST_RESPONSE_OPEN_MINUTES).unwrap();
+    assert_eq!(
+        open.to_vec(),
+        [Some(10.0), Some(18.0 + 102.0), None, None, None]
+    );
+    let without = ranked(&rows);
+    assert!(
+        without
+            .column(columns::FIRST_RESPONSE_OPEN_MINUTES)
+            .is_err()
+    );
+}
+
+#[test]
+fn settings_decide() {
+    let settings = Settings {
+        bands: BandRules {
+            now_from_urgency: 2,
+            ..BandRules::default()
+        },
+        reach: ReachScale {
+            full_audience: 100,
+            ..ReachScale::default()
+        },
+        ..Settings::default()
+    };
+    let post = Post {
+        urgency: 0.6,
+        urgency_level: 2,
+        followers: Some(99),
+        ..Post::default()
+    };
+    let table = rank(posts(&[post]), &settings).unwrap();
+    assert_eq!(texts(&table, columns::BAND).unwrap().get(0), Some("now"));
+    assert_eq!(numbers(&table, columns::REACH).unwrap().get(0), Some(100.0));
+    let why = texts(&table, columns::WHY).unwrap();
+    assert!(why.get(0).unwrap().starts_with("Needs help now"));
+    let unordered = Settings {
+        bands: BandRules {
+            now_from_urgency: 1,
+            ..BandRules::default()
+        },
+        ..Settings::default()
+    };
+    assert!(matches!(
+        rank(posts(&[post]), &unordered),
+        Err(Error::BandOrder { today: 2, now: 1 })
+    ));
 }

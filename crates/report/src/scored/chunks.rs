@@ -55,7 +55,11 @@ impl ScoredReport {
         let schema = contained(&path, || reader.schema())?;
         let rows = contained(&path, || reader.num_rows())?;
         let columns: Vec<String> = schema.iter_names().map(ToString::to_string).collect();
-        if let Some(missing) = posts::columns().find(|name| !schema.contains(name)) {
+        if let Some(missing) = posts::SPEC
+            .names()
+            .into_iter()
+            .find(|name| !schema.contains(name))
+        {
             return Err(missing_column(&path, missing));
         }
         Ok(Self {

@@ -2,8 +2,8 @@ use super::*;
 use crate::{
     OutputFolder,
     fixture::{Post, posts, run},
-    priority::Weights,
     rank::rank,
+    settings::Settings,
 };
 
 const NAMES: [&str; 10] = [
@@ -40,7 +40,7 @@ fn report() -> (tempfile::TempDir, DataFrame) {
             ..Post::default()
         },
     ];
-    let ranked = rank(posts(&rows), &Weights::default()).unwrap();
+    let ranked = rank(posts(&rows), &Settings::default()).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let output = OutputFolder::create(folder.path()).unwrap();
     let mut files = output.posts().unwrap();

@@ -1,28 +1,18 @@
 //! The sheet as an Excel workbook.
 
-use std::borrow::Cow;
-
-use rust_xlsxwriter::{
-    DataValidation, DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet,
-    XlsxError,
-};
+use rust_xlsxwriter::{DataValidation, Format, FormatAlign, Worksheet, XlsxError};
 
 use super::guide::{INTRODUCTION, QUESTIONS};
 use super::{MODEL, NOTE, PICKED_FOR};
 use crate::{
     columns,
     table::{Cell, Table},
+    workbook::cells,
 };
-
-/// The most that a cell can hold, in UTF-16 units.
-const LONGEST_TEXT: usize = 32_767;
 
 /// The bytes of the workbook; the same for the same table.
 pub(super) fn workbook(table: &Table) -> Result<Vec<u8>, XlsxError> {
-    let mut workbook = Workbook::new();
-    // The moment of writing would make every file differ.
-    let created = ExcelDateTime::from_ymd(2026, 1, 1)?;
-    workbook.set_properties(&DocProperties::new().set_creation_datetime(&created));
+    let mut workbook = cells::new_workbook()?;
     posts(workbook.add_worksheet().set_name("posts")?, table)?;
     guide(workbook.add_worksheet().set_name("guide")?)?;
     workbook.save_to_buffer()
@@ -37,18 +27,14 @@ fn posts(sheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
         last_row = row;
         for (column, cell) in (0..).zip(cells) {
             match cell {
-                Cell::Missing => sheet.write_blank(row, column, &plain)?,
-                // Never a formula or a link, whatever it begins with.
-                Cell::Text(text) => {
-                    sheet.write_string_with_format(row, column, fitting(text), &wrapped)?
-                }
+                Cell::Text(text) => cells::write_text(sheet, row, column, text, &wrapped)?,
                 Cell::Integer(value) => {
-                    sheet.write_number_with_format(row, column, value as f64, &plain)?
+                    sheet.write_number_with_format(row, column, value as f64, &plain)?;
                 }
-                Cell::Boolean(_) | Cell::Number { .. } | Cell::Time(_) => {
-                    sheet.write_string_with_format(row, column, cell.to_string(), &plain)?
+                Cell::Missing | Cell::Boolean(_) | Cell::Number { .. } | Cell::Time(_) => {
+                    cells::write_text(sheet, row, column, &cell.to_string(), &plain)?;
                 }
-            };
+            }
         }
     }
     for (column, name) in (0..).zip(table.names()) {
@@ -84,19 +70,6 @@ fn width(name: &str) -> u16 {
     }
 }
 
-/// The text, or as much of it as a cell can hold.
-fn fitting(text: &str) -> Cow<'_, str> {
-    if text.encode_utf16().count() <= LONGEST_TEXT {
-        return Cow::Borrowed(text);
-    }
-    let mut units = 1;
-    let fits = text.chars().take_while(|c| {
-        units += c.len_utf16();
-        units <= LONGEST_TEXT
-    });
-    Cow::Owned(fits.chain(['…']).collect())
-}
-
 fn guide(sheet: &mut Worksheet) -> Result<(), XlsxError> {
     let bold = Format::new().set_bold().set_align(FormatAlign::Top);
     let plain = Format::new().set_align(FormatAlign::Top).set_text_wrap();
@@ -124,24 +97,4 @@ fn guide(sheet: &mut Worksheet) -> Result<(), XlsxError> {
         }
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_text_that_is_too_long_is_cut_and_shows_it() {
-        for (text, cut) in [
-            ("short".to_owned(), false),
-            ("x".repeat(LONGEST_TEXT), false),
-            ("x".repeat(LONGEST_TEXT + 1), true),
-            ("😡".repeat(LONGEST_TEXT), true),
-        ] {
-            let fitting = fitting(&text);
-            assert!(fitting.encode_utf16().count() <= LONGEST_TEXT);
-            assert_eq!(fitting.ends_with('…'), cut);
-            assert_eq!(fitting == text, !cut);
-        }
-    }
 }

@@ -26,7 +26,7 @@ use crate::{
 pub(crate) const SPEC: TableSpec = TableSpec {
     name: "companies",
     title: "Companies",
-    purpose: "What each company gets, and how it answers; the company with most posts first.",
+    purpose: "What each company gets, and how it answers; the company with most posts first, posts without a company last.",
     fields: &[
         Field {
             name: "company",
@@ -243,7 +243,7 @@ impl Accumulate for Companies {
             .zip(self.companies)
             .map(|(place, company)| (Some(names.get(place)).filter(|it| !it.is_empty()), company))
             .collect();
-        rows.sort_by_key(|(name, company)| (Reverse(company.posts), name.is_none(), *name));
+        rows.sort_by_key(|(name, company)| (name.is_none(), Reverse(company.posts), *name));
         let share = |name, part: fn(&Company) -> Part| {
             column(name, &rows, |(_, company)| part(company).share())
         };

@@ -51,8 +51,8 @@ pub(crate) const SPEC: TableSpec = TableSpec {
             meaning: "the first that fits of: `unanswered`, a post with something to act on has no answer; \
                       `quiet`, no post has an answer, and none needs one; `worse`, the customer's last post, \
                       written after the company spoke, has a higher anger level than the first, or the same \
-                      one and turned negative; `better`, it has a lower anger level, or the same one and \
-                      turned positive; `deflected`, the company last sent the customer elsewhere; \
+                      one and turned negative; `better`, it has a lower anger level and is not negative, \
+                      or the same one and turned positive; `deflected`, the company last sent the customer elsewhere; \
                       `resolved`, the company last said what was, will be or should be done; `answered`, \
                       any other. Empty where it is unknown whether the company answered. Listed in the \
                       order: unanswered, empty, worse, deflected, answered, resolved, better, quiet",
@@ -60,7 +60,7 @@ pub(crate) const SPEC: TableSpec = TableSpec {
         Field {
             name: "band",
             kind: Kind::Band,
-            meaning: "the most pressing band of its posts",
+            meaning: "the most pressing band of its posts that wait for an answer, else of all its posts",
         },
         Field {
             name: "customer_posts",
@@ -120,7 +120,7 @@ pub(crate) const SPEC: TableSpec = TableSpec {
         Field {
             name: "top_post",
             kind: Kind::Id,
-            meaning: "the id of its post with the best rank",
+            meaning: "the id of the post with the best rank, of those that wait for an answer, else of all",
         },
     ],
 };
@@ -150,12 +150,19 @@ struct Conversation {
     is_unanswered: bool,
     /// Whether a post with something to act on is unanswered.
     is_open: bool,
-    band: Option<Band>,
+    /// The most pressing band; that of an open post (`false`) comes before that of another (`true`).
+    pressing: Option<(bool, Band)>,
     urgency_level: Option<u8>,
     anger_level: Option<u8>,
     repeat_contact: Option<u32>,
-    /// The best rank, and the id of its post.
-    top: Option<(u32, Box<str>)>,
+    /// The best rank, in the same order, and the id of its post.
+    top: Option<(bool, u32, Box<str>)>,
+}
+
+impl Conversation {
+    fn band(&self) -> Option<Band> {
+        self.pressing.map(|(_, band)| band)
+    }
 }
 
 impl Conversations {
@@ -226,8 +233,13 @@ impl Accumulate for Conversations {
                 let answered = answers.answered.get(row);
                 conversation.is_answered |= answered == Some(true);
                 conversation.is_unanswered |= answered == Some(false);
-                conversation.is_open |= answered == Some(false) && band != Some(Band::None);
-                conversation.band = [conversation.band, band].into_iter().flatten().min();
+                let is_open = answered == Some(false) && band != Some(Band::None);
+                conversation.is_open |= is_open;
+                let pressing = band.map(|band| (!is_open, band));
+                conversation.pressing = [conversation.pressing, pressing]
+                    .into_iter()
+                    .flatten()
+                    .min();
                 let anger_level: Option<u8> = level(&anger, row);
                 conversation.anger_level = conversation.anger_level.max(anger_level);
                 let urgency_level = level(&urgency, row);
@@ -236,9 +248,13 @@ impl Accumulate for Conversations {
                 conversation.repeat_contact = conversation.repeat_contact.max(contacts);
                 let rank: Option<u32> = ranks.get(row).and_then(|rank| rank.try_into().ok());
                 if let Some(rank) = rank
-                    && conversation.top.as_ref().is_none_or(|top| rank < top.0)
+                    && conversation
+                        .top
+                        .as_ref()
+                        .is_none_or(|top| (!is_open, rank) < (top.0, top.1))
                 {
-                    conversation.top = Some((rank, ids.get(row).unwrap_or_default().into()));
+                    let id = ids.get(row).unwrap_or_default();
+                    conversation.top = Some((!is_open, rank, id.into()));
                 }
                 Event::customer(author, anger_level, sentiments.get(row))
             };
@@ -278,8 +294,8 @@ impl Accumulate for Conversations {
         self.conversations = Vec::new();
         // What is equal stays in the order of the input.
         rows.sort_by_key(|row| {
-            let rank = row.facts.top.as_ref().map_or(u32::MAX, |top| top.0);
-            let band = row.facts.band.unwrap_or(Band::None);
+            let rank = row.facts.top.as_ref().map_or(u32::MAX, |top| top.1);
+            let band = row.facts.band().unwrap_or(Band::None);
             (State::place(row.state), band, rank, row.id)
         });
         self.table(&rows)
@@ -315,7 +331,7 @@ impl Conversations {
             }),
             column("customer", rows, customer),
             column("state", rows, |row| row.state.map(State::name)),
-            column("band", rows, |row| row.facts.band.map(Band::name)),
+            column("band", rows, |row| row.facts.band().map(Band::name)),
             count("customer_posts", |row| row.facts.customer_posts),
             count("company_posts", |row| row.facts.company_posts),
             time("first_at", |row| row.course.first_at)?,
@@ -332,7 +348,7 @@ impl Conversations {
             }),
             column("repeat_contact", rows, |row| row.facts.repeat_contact),
             column("top_post", rows, |row| {
-                row.facts.top.as_ref().map(|(_, id)| id.as_ref())
+                row.facts.top.as_ref().map(|(.., id)| id.as_ref())
             }),
         ];
         Ok(DataFrame::new(rows.len(), columns)?)

@@ -6,7 +6,6 @@ use super::{Accumulate, FinishedTable};
 use crate::{
     columns, csv,
     fixture::{Post, posts},
-    priority::Weights,
     rank::rank,
     settings::Settings,
     table::Table,
@@ -18,7 +17,7 @@ pub(super) fn csv(
     rows: &[Post],
     chunk: usize,
 ) -> String {
-    let ranked = rank(posts(rows), &Weights::default()).unwrap();
+    let ranked = rank(posts(rows), &Settings::default()).unwrap();
     let mut table = new(&Settings::default());
     for start in (0..rows.len()).step_by(chunk.max(1)) {
         table.add(&ranked.slice(start as i64, chunk)).unwrap();

@@ -23,7 +23,7 @@ use crate::{
 pub(crate) const SPEC: TableSpec = TableSpec {
     name: "handles",
     title: "Handles",
-    purpose: "Which handle customers address, which one answers, and what falls through; the handle with most unanswered posts first.",
+    purpose: "Which handle customers address, which one answers, and what falls through; the handle with most unanswered posts first, posts that mention none last.",
     fields: &[
         Field {
             name: "handle",
@@ -138,7 +138,10 @@ impl Accumulate for Handles {
         let spellings = self.spellings;
         let mut rows: Vec<_> = self.handles.into_iter().collect();
         // What is equal stays in the order of companies and handles.
-        rows.sort_by_key(|(_, handle)| (Reverse(handle.unanswered), Reverse(handle.posts)));
+        rows.sort_by_key(|((_, mention), handle)| {
+            let fell_through = Reverse(handle.unanswered);
+            (mention.is_none(), fell_through, Reverse(handle.posts))
+        });
         let count = |name, count: fn(&Handle) -> u64| {
             column(name, &rows, |(_, handle)| count(handle) as i64)
         };

@@ -57,6 +57,11 @@ impl Tables {
         ])
     }
 
+    /// What the tables hold, in their order.
+    pub(crate) fn specs(&self) -> Vec<&'static TableSpec> {
+        self.0.iter().map(|table| table.spec()).collect()
+    }
+
     /// Adds the next posts.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ use std::{
 
 use polars::prelude::*;
 
-use super::{bucket::Bucket, top::TopRows};
+use super::{bucket::Bucket, posts, spec::TableSpec, top::TopRows};
 use crate::{
     atomic::{CompleteFile, StagedFile, write_error},
     columns, csv,
@@ -15,27 +15,33 @@ use crate::{
     table::Table,
 };
 
-/// What an agent needs to decide and to act: the place and its reason, the post, who wrote it and
-/// when, what the model saw, and where to answer.
-const COLUMNS: [&str; 17] = [
-    columns::RANK,
-    columns::BAND,
-    columns::PRIORITY,
-    columns::WHY,
-    columns::TEXT,
-    columns::AUTHOR_NAME,
-    columns::FOLLOWERS,
-    columns::CREATED_AT,
-    columns::URGENCY_LEVEL,
-    columns::ANGER_LEVEL,
-    columns::SENTIMENT,
-    columns::IS_TRIED_BEFORE,
-    columns::IS_CHURN,
-    columns::RANK_WITHOUT_REACH,
-    columns::SOURCE,
-    columns::CONVERSATION_ID,
-    columns::ID,
-];
+/// The table: what an agent needs to decide and to act. The place and its reason, the post, who
+/// wrote it and when, what the model saw, and where to answer.
+pub(crate) const SPEC: TableSpec = TableSpec {
+    name: "queue",
+    title: "Queue",
+    purpose: "The customers' posts with something to do that nobody is known to have answered, the \
+              most pressing band first and the best rank first within a band.",
+    fields: &[
+        posts::SPEC.shared(columns::RANK),
+        posts::SPEC.shared(columns::BAND),
+        posts::SPEC.shared(columns::PRIORITY),
+        posts::SPEC.shared(columns::WHY),
+        posts::SPEC.shared(columns::TEXT),
+        posts::SPEC.shared(columns::AUTHOR_NAME),
+        posts::SPEC.shared(columns::FOLLOWERS),
+        posts::SPEC.shared(columns::CREATED_AT),
+        posts::SPEC.shared(columns::URGENCY_LEVEL),
+        posts::SPEC.shared(columns::ANGER_LEVEL),
+        posts::SPEC.shared(columns::SENTIMENT),
+        posts::SPEC.shared(columns::IS_TRIED_BEFORE),
+        posts::SPEC.shared(columns::IS_CHURN),
+        posts::SPEC.shared(columns::RANK_WITHOUT_REACH),
+        posts::SPEC.shared(columns::SOURCE),
+        posts::SPEC.shared(columns::CONVERSATION_ID),
+        posts::SPEC.shared(columns::ID),
+    ],
+};
 
 /// Places of a bucket. A bucket is sorted in memory.
 const BUCKET_PLACES: u32 = 65_536;
@@ -82,7 +88,7 @@ impl QueueWriter {
     /// [`Error::WriteFile`] when there is no room for the buckets; [`Error::MissingColumn`],
     /// [`Error::ColumnType`] or [`Error::Time`] when the table is not one of ranked posts.
     pub fn add(&mut self, ranked: &DataFrame, places: &[u32]) -> Result<(), Error> {
-        let table = super::select(ranked, &COLUMNS)?;
+        let table = super::select(ranked, &SPEC.names())?;
         if self.header.is_empty() {
             csv::write_header(&Table::new(&table)?, &mut self.header)
                 .map_err(|source| write_error(&self.path, source))?;
@@ -179,17 +185,17 @@ impl Queue {
 mod tests {
     use super::*;
     use crate::{
-        fixture::{Post, posts},
+        fixture::{self, Post},
         posts::{integers, texts},
-        priority::Weights,
         rank::{Ranking, rank},
+        settings::Settings,
     };
 
     fn ids(rows: &[Post], top: Option<usize>) -> Vec<String> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("queue.csv");
-        let table = posts(rows);
-        let mut ranking = Ranking::new(Weights::default()).unwrap();
+        let table = fixture::posts(rows);
+        let mut ranking = Ranking::new(&Settings::default()).unwrap();
         ranking.add(&table).unwrap();
         let ranks = ranking.finish();
         let mut writer = QueueWriter::new(&path, folder.path(), top);
@@ -203,9 +209,10 @@ mod tests {
         let (file, queue) = writer.finish().unwrap();
         file.publish().unwrap();
         let mut reader = ::csv::Reader::from_path(&path).unwrap();
-        let place = COLUMNS
+        let place = SPEC
+            .fields
             .iter()
-            .position(|name| *name == columns::ID)
+            .position(|field| field.name == columns::ID)
             .unwrap();
         let ids: Vec<String> = reader
             .records()
@@ -299,7 +306,7 @@ mod tests {
                 ..open
             },
         ];
-        let ranked = rank(posts(&rows), &Weights::default()).unwrap();
+        let ranked = rank(fixture::posts(&rows), &Settings::default()).unwrap();
         let places: Vec<_> = integers(&ranked, columns::RANK)
             .unwrap()
             .iter()
@@ -322,7 +329,7 @@ mod tests {
             is_actionable: true,
             ..Post::default()
         };
-        let ranked = rank(posts(&[open, open]), &Weights::default()).unwrap();
+        let ranked = rank(fixture::posts(&[open, open]), &Settings::default()).unwrap();
         let mut writer = QueueWriter::new(&path, folder.path(), Some(1));
         writer.add(&ranked, &[1, BUCKET_PLACES]).unwrap();
         writer.add(&ranked, &[2, BUCKET_PLACES + 1]).unwrap();

@@ -17,6 +17,44 @@ pub struct TableSpec {
     pub fields: &'static [Field],
 }
 
+impl TableSpec {
+    /// The columns' names, in their order.
+    pub fn names(&self) -> Vec<&'static str> {
+        self.fields.iter().map(|field| field.name).collect()
+    }
+
+    /// The column of this name.
+    pub fn field(&self, name: &str) -> Option<&'static Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// The column of this name, for a table that shows it as this one does.
+    ///
+    /// # Panics
+    ///
+    /// At compile time, where it stands in a constant, if there is no such column.
+    pub(crate) const fn shared(&self, name: &str) -> Field {
+        let mut index = 0;
+        while index < self.fields.len() {
+            if is_same(self.fields[index].name, name) {
+                return self.fields[index];
+            }
+            index += 1;
+        }
+        panic!("no column of this name")
+    }
+}
+
+/// `==` for constants.
+const fn is_same(left: &str, right: &str) -> bool {
+    let (left, right) = (left.as_bytes(), right.as_bytes());
+    let mut index = 0;
+    while index < left.len() && index < right.len() && left[index] == right[index] {
+        index += 1;
+    }
+    index == left.len() && index == right.len()
+}
+
 /// A column of a table.
 #[derive(Clone, Copy, Debug)]
 pub struct Field {
@@ -71,8 +109,7 @@ impl FinishedTable {
     ///
     /// [`Error::MissingColumn`].
     pub(crate) fn new(spec: &'static TableSpec, rows: &DataFrame) -> Result<Self, Error> {
-        let names: Vec<&str> = spec.fields.iter().map(|field| field.name).collect();
-        let rows = super::select(rows, &names)?;
+        let rows = super::select(rows, &spec.names())?;
         Ok(Self { spec, rows })
     }
 }

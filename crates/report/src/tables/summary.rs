@@ -243,8 +243,8 @@ mod tests {
     use super::*;
     use crate::{
         fixture::{Post, posts},
-        priority::Weights,
         rank::rank,
+        settings::Settings,
     };
 
     #[test]
@@ -261,7 +261,7 @@ mod tests {
         };
         let mut rows = vec![quiet; 10];
         rows.extend([famous; 3]);
-        let ranked = rank(posts(&rows), &Weights::default()).unwrap();
+        let ranked = rank(posts(&rows), &Settings::default()).unwrap();
         let mut summary = Summary::default();
         for row in 0..ranked.height() {
             summary.add(&ranked.slice(row as i64, 1)).unwrap();

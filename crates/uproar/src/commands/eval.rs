@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use uproar_classifier::Signal;
 use uproar_classifier::decision::Decision;
 use uproar_report::atomic::write_file;
-use uproar_report::{Band, OutputFolder, Priority, Scores, Weights};
+use uproar_report::{OutputFolder, Priority, Scores, Settings};
 use uproar_tuning::Case;
 use uproar_tuning::evaluation::{Evaluation, Slice, SliceBy, Slicing, Traits};
 
@@ -166,13 +166,12 @@ fn evaluate(labelled: &Labelled, slices: &[SliceName]) -> Evaluation {
         .map(|by| Slicing::new((*by).into(), &traits))
         .collect();
     let decision = labelled.classifier.model().decision();
-    let order = queue_order(&labelled.cases, decision);
+    let order = queue_order(&labelled.cases, decision, &labelled.settings);
     Evaluation::new(&labelled.cases, decision, &order, &slicings)
 }
 
 /// The order of `queue.csv` where nobody has an audience: the band, then the priority without reach.
-fn queue_order(cases: &[Case], decision: &Decision) -> Vec<usize> {
-    let weights = Weights::default();
+fn queue_order(cases: &[Case], decision: &Decision, settings: &Settings) -> Vec<usize> {
     let keys = cases.iter().map(|case| {
         let score = decision.decide(case.logits);
         let at = |signal| f64::from(score.probability(signal));
@@ -184,8 +183,9 @@ fn queue_order(cases: &[Case], decision: &Decision) -> Vec<usize> {
             churn: at(Signal::Churn),
         };
         let (urgency, anger) = (score.urgency_level.into(), score.anger_level.into());
-        let band = Band::new(urgency, anger, score.is_actionable);
-        (band, Priority::new(&scores, None, &weights).without_reach())
+        let band = settings.bands.band(urgency, anger, score.is_actionable);
+        let priority = Priority::new(&scores, None, &settings.weights);
+        (band, priority.without_reach())
     });
     let mut order: Vec<_> = keys.enumerate().collect();
     order.sort_by(|(_, (band_a, a)), (_, (band_b, b))| band_a.cmp(band_b).then(b.total_cmp(a)));
@@ -258,7 +258,10 @@ mod tests {
             case(-9.0, -1.5, 9.0),  // later, and a little more urgent than the other
             case(-9.0, -2.0, 9.0),  // as the other: the first stays first
         ];
-        assert_eq!(queue_order(&cases, &decision), [3, 2, 4, 1, 5, 0]);
+        assert_eq!(
+            queue_order(&cases, &decision, &Settings::default()),
+            [3, 2, 4, 1, 5, 0]
+        );
     }
 
     #[test]

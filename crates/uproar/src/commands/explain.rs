@@ -8,6 +8,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use uproar_classifier::{Classifier, Explanation, ModelFolder, Signal};
 use uproar_report::{Priority, ScoredPosts, Scores, Weights, columns};
 
+use crate::config::{Config, ConfigArgs};
 use crate::error::Error;
 use crate::labelled::check_scored;
 use crate::model::EngineArgs;
@@ -70,6 +71,9 @@ pub(crate) struct ExplainArgs {
     json: bool,
 
     #[command(flatten)]
+    config: ConfigArgs,
+
+    #[command(flatten)]
     engine: EngineArgs,
 }
 
@@ -108,6 +112,7 @@ struct Reported {
 }
 
 pub(crate) fn run(args: &ExplainArgs) -> Result<(), Error> {
+    let weights = Config::load(&args.config, false)?.settings().weights;
     let (reported, classifier) = match (&args.scored, &args.id) {
         (Some(scored), Some(id)) => {
             let scored = ScoredPosts::read(scored, &Reported::COLUMNS)?;
@@ -125,7 +130,13 @@ pub(crate) fn run(args: &ExplainArgs) -> Result<(), Error> {
         Some(reported) => &reported.text,
         None => args.text.as_deref().unwrap_or_default(),
     };
-    let explained = Explained::new(text, reported.as_ref(), &args.signals, &classifier)?;
+    let explained = Explained::new(
+        text,
+        reported.as_ref(),
+        &args.signals,
+        &weights,
+        &classifier,
+    )?;
     if args.json {
         let mut out = std::io::stdout().lock();
         return writeln!(out, "{:#}", json::json(&explained)).map_err(Error::StandardOutput);
@@ -138,6 +149,7 @@ impl<'a> Explained<'a> {
         text: &'a str,
         reported: Option<&'a Reported>,
         signals: &'a [Signal],
+        weights: &Weights,
         classifier: &'a Classifier,
     ) -> Result<Self, Error> {
         let explanation = classifier.explain(text)?;
@@ -152,7 +164,7 @@ impl<'a> Explained<'a> {
         let reach = reported.and_then(|reported| reported.reach);
         let is_ranked = reported.is_none_or(|reported| !reported.is_by_company);
         Ok(Self {
-            priority: is_ranked.then(|| Priority::new(&scores, reach, &Weights::default())),
+            priority: is_ranked.then(|| Priority::new(&scores, reach, weights)),
             text,
             signals,
             explanation,

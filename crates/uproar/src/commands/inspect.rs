@@ -8,6 +8,7 @@ use uproar_ingest::inspect::Inspection;
 use uproar_ingest::redact::Redactor;
 use uproar_ingest::{Input, Notice};
 
+use crate::config::{Config, ConfigArgs};
 use crate::error::Error;
 use crate::read_args::ReadArgs;
 
@@ -43,6 +44,9 @@ pub(crate) struct InspectArgs {
     inputs: Vec<PathBuf>,
 
     #[command(flatten)]
+    config: ConfigArgs,
+
+    #[command(flatten)]
     read: ReadArgs,
 
     /// Leave personal data and authors out of the values shown.
@@ -61,7 +65,8 @@ pub(crate) struct InspectArgs {
 pub(crate) fn run(args: &InspectArgs) -> Result<(), Error> {
     let inputs = args.inputs.iter().cloned().map(Input::from).collect();
     let redactor = args.redact.then(Redactor::default);
-    let inspection = Inspection::of(inputs, &args.read.options(), redactor.as_ref())?;
+    let options = args.read.options(&Config::load(&args.config, args.quiet)?);
+    let inspection = Inspection::of(inputs, &options, redactor.as_ref())?;
     if args.json {
         print(&format!("{:#}\n", json::json(&inspection)))?;
     } else if !args.quiet {

@@ -12,10 +12,11 @@ use serde_json::json;
 use uproar_report::atomic::{CompleteFile, StagedFile};
 use uproar_report::words::{self, PostWords};
 use uproar_report::{
-    OutputFolder, Ranking, Ranks, Report, ReportWriter, Run, RunFacts, ScoredReport, Selection,
-    Settings, columns,
+    OutputFolder, Ranking, Ranks, Report, ReportWriter, Run, ScoredReport, Selection, Settings,
+    columns,
 };
 
+use crate::config::{Config, ConfigArgs};
 use crate::error::Error;
 use crate::folder_lock::FolderLock;
 use crate::interrupt::Interrupt;
@@ -64,6 +65,9 @@ pub(crate) struct ReportArgs {
     #[arg(long, value_name = "N")]
     top: Option<usize>,
 
+    #[command(flatten)]
+    config: ConfigArgs,
+
     /// Print the headline figures, counts and files as JSON.
     #[arg(long)]
     json: bool,
@@ -87,7 +91,8 @@ pub(crate) fn run(args: &ReportArgs) -> Result<(), Error> {
     }
     let out = args.out.as_ref().unwrap_or(&args.report);
     let source = ScoredReport::open(&args.report)?;
-    let settings = Settings::default();
+    let config = Config::load(&args.config, args.quiet)?;
+    let settings = config.settings();
     let rebuild = Rebuild {
         source: &source,
         selection: &selection,
@@ -104,8 +109,9 @@ pub(crate) fn run(args: &ReportArgs) -> Result<(), Error> {
     }
     let folder = folder.with_staging(lock.work());
     let words = words::read(&args.report)?;
+    let run = record(args, &config, &source.run)?;
     let made = rebuild
-        .write(&folder, &ranks, args.top, &words)
+        .write(&folder, &ranks, config.top(args.top), &words, &run)
         .and_then(|mut made| {
             if !is_in_place {
                 made.files.extend(copy_of_rejects(args, out, &lock)?);
@@ -120,7 +126,6 @@ pub(crate) fn run(args: &ReportArgs) -> Result<(), Error> {
         }
     };
     rebuild.bar.finish_and_clear();
-    let run = record(args, &source.run);
     let mut files: Vec<PathBuf> = made.files.iter().map(|it| it.path().to_owned()).collect();
     files.push(folder.publish(made.files, &run)?);
     lock.remove()?;
@@ -154,7 +159,7 @@ impl Rebuild<'_> {
             .into_iter()
             .chain([columns::COMPANY_NAME])
             .collect();
-        let mut ranking = Ranking::new(self.settings.weights)?;
+        let mut ranking = Ranking::new(self.settings)?;
         let mut companies = BTreeSet::new();
         let mut posts = 0;
         for chunk in self.source.chunks(Some(&names)) {
@@ -184,6 +189,7 @@ impl Rebuild<'_> {
         ranks: &Ranks,
         top: Option<usize>,
         words: &[PostWords],
+        run: &Run,
     ) -> Result<Report, Error> {
         let mut report = ReportWriter::new(folder, self.settings, top)?;
         let mut row = 0;
@@ -198,9 +204,7 @@ impl Rebuild<'_> {
                 ranks.queue_places(rows),
             )?;
         }
-        Ok(report
-            .collect()?
-            .complete(words, &RunFacts::from(&self.source.run))?)
+        Ok(report.collect()?.complete(words, run)?)
     }
 
     fn step(&self) -> Result<(), Error> {
@@ -231,18 +235,18 @@ fn copy_of_rejects(
     Ok(Some(copy.complete()?))
 }
 
-/// The record of the run that scored the posts, with what was chosen of them.
-fn record(args: &ReportArgs, scored: &Run) -> Run {
+/// The record of the run that scored the posts, with what was chosen of them and how they were ranked.
+fn record(args: &ReportArgs, config: &Config, scored: &Run) -> Result<Run, Error> {
     let mut run = scored.clone();
     let date = |date: Option<Date>| date.map(|date| date.to_string());
-    run.options.insert("top".to_owned(), json!(args.top));
-    run.options.insert(
-        "report".to_owned(),
-        json!({
-            "company": args.company,
-            "since": date(args.since),
-            "until": date(args.until),
-        }),
-    );
-    run
+    run.settings = config.record()?;
+    run.options
+        .insert("top".to_owned(), json!(config.top(args.top)));
+    let chosen = json!({
+        "company": args.company,
+        "since": date(args.since),
+        "until": date(args.until),
+    });
+    run.options.insert("report".to_owned(), chosen);
+    Ok(run)
 }

@@ -15,6 +15,7 @@ use uproar_report::{Band, LabelSheet, ScoredPosts, columns};
 use uproar_tuning::labels::Labels;
 use uproar_tuning::sampling::{Candidate, Pick, Reason, sample};
 
+use crate::config::{Config, ConfigArgs};
 use crate::error::Error;
 use crate::labelled::check_scored;
 use crate::model::ModelPath;
@@ -81,6 +82,9 @@ pub(crate) struct SampleArgs {
     seed: u64,
 
     #[command(flatten)]
+    config: ConfigArgs,
+
+    #[command(flatten)]
     model: ModelPath,
 
     /// Print nothing but errors.
@@ -95,6 +99,7 @@ pub(crate) fn run(args: &SampleArgs) -> Result<(), Error> {
             path: args.out.clone(),
         });
     }
+    let config = Config::load(&args.config, args.quiet)?;
     let mut labelled = Vec::new();
     for path in &args.labelled {
         labelled.extend(Labels::read(path)?.rows);
@@ -116,7 +121,7 @@ pub(crate) fn run(args: &SampleArgs) -> Result<(), Error> {
     let rows = IdxCa::from_iter_values("row".into(), rows);
     let reasons: Vec<&str> = picks.iter().map(|pick| pick.reason.name()).collect();
     let mut picked = posts.take(&rows)?;
-    if args.redact {
+    if args.redact || config.redacts_posts() {
         redact(&mut picked, &Redactor::default())?;
     }
     let sheet = LabelSheet::new(&picked, &reasons, model.checksum())?;

@@ -1,5 +1,7 @@
 //! What happened in a conversation, from its posts in the order of time.
 
+use std::cmp::Ordering;
+
 use uproar_ingest::conversation::ReplyKind;
 
 use crate::columns;
@@ -119,11 +121,12 @@ impl Turn {
     fn between(first: Temper, last: Temper) -> Option<Self> {
         let has_become = |mood| first.mood != mood && last.mood == mood;
         match last.anger_level.cmp(&first.anger_level) {
-            std::cmp::Ordering::Greater => Some(Self::Worse),
-            std::cmp::Ordering::Less => Some(Self::Better),
-            std::cmp::Ordering::Equal if has_become(Mood::Negative) => Some(Self::Worse),
-            std::cmp::Ordering::Equal if has_become(Mood::Positive) => Some(Self::Better),
-            std::cmp::Ordering::Equal => None,
+            Ordering::Greater => Some(Self::Worse),
+            // Who is calmer and still displeased may only have tired.
+            Ordering::Less => (last.mood != Mood::Negative).then_some(Self::Better),
+            Ordering::Equal if has_become(Mood::Negative) => Some(Self::Worse),
+            Ordering::Equal if has_become(Mood::Positive) => Some(Self::Better),
+            Ordering::Equal => None,
         }
     }
 }
@@ -179,7 +182,7 @@ impl Course {
             return course;
         };
         course.first = Some(first.1);
-        let Some(last) = tempers.last() else {
+        let Some(last) = tempers.next_back() else {
             return course;
         };
         // Those without a time come last, and could be the first.
@@ -203,5 +206,27 @@ fn last<T>(mut events: impl Iterator<Item = (Option<i64>, T)>) -> Option<T> {
     match events.last() {
         None => Some(only.1),
         Some((moment, last)) => moment.and(Some(last)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_turn_is_one_of_anger_or_else_of_mood() {
+        use Mood::{Negative, Neutral, Positive};
+        for (first, last, turn) in [
+            ((0, Neutral), (1, Positive), Some(Turn::Worse)),
+            ((2, Negative), (1, Neutral), Some(Turn::Better)),
+            ((2, Negative), (1, Negative), None),
+            ((1, Neutral), (1, Negative), Some(Turn::Worse)),
+            ((1, Negative), (1, Positive), Some(Turn::Better)),
+            ((1, Negative), (1, Neutral), None),
+            ((0, Positive), (0, Positive), None),
+        ] {
+            let temper = |(anger_level, mood)| Temper { anger_level, mood };
+            assert_eq!(Turn::between(temper(first), temper(last)), turn);
+        }
     }
 }

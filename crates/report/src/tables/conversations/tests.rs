@@ -137,9 +137,15 @@ fn what_presses_comes_first() {
         of("today, more", "4", 2, 0.6),
         fixture::Post {
             repeat_contact: Some(3),
-            first_response_minutes: None,
             ..of("now", "5", 1, 0.2)
         },
+        // What was urgent is answered, and what is left can wait.
+        fixture::Post {
+            answered: Some(true),
+            first_response_minutes: Some(7.0),
+            ..of("settled", "6", 3, 1.0)
+        },
+        of("settled", "7", 0, 0.05),
     ];
     insta::assert_snapshot!(table(&rows));
 }

@@ -63,6 +63,8 @@ pub(super) fn rows(posts: &[Post], by: &By) -> Vec<Row> {
         }
     }
 
+    let of = |index: usize| groups.get(index).map_or(0, |group| group.answered.posts);
+    let all = [of(0), if last > 0 { of(last) } else { 0 }];
     let measured = compared(&strata);
     let is_enough = names.len() > 1 && measured.iter().all(|posts| *posts >= MIN_POSTS);
     let rates = difference(&strata).filter(|_| is_enough);
@@ -99,11 +101,11 @@ pub(super) fn rows(posts: &[Post], by: &By) -> Vec<Row> {
         p_value: rates.map(|rates| rates.p_value),
         finding: Some(match &rates {
             Some(rates) => context.rates(rates),
-            None => context.too_few(measured),
+            None => context.too_few(all, measured),
         }),
         ..Row::new(by.name(), "difference")
     });
-    if let Some([first, second]) = groups.get_disjoint_mut([0, last]).ok() {
+    if let Ok([first, second]) = groups.get_disjoint_mut([0, last]) {
         rows.extend(waiting(by, &context, [first, second], &mut waits));
     }
     rows

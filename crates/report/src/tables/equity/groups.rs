@@ -131,15 +131,19 @@ impl By {
 
 /// The accounts of the first and of the last tenth, in words that hold however large those are.
 pub(super) fn fewest_and_most(tenths: &[Tenth]) -> [String; 2] {
-    let end = |tenth: Option<&Tenth>, count: fn(&Tenth) -> u32, words: [&str; 2]| {
-        let range = tenth.map_or_else(String::new, |tenth| {
-            format!(" ({}{})", words[1], grouped(u64::from(count(tenth))))
-        });
-        format!("accounts with the {} followers{range}", words[0])
+    let range = |tenth: Option<&Tenth>, words: &str, count: fn(&Tenth) -> u32| {
+        let count = tenth.map(|tenth| grouped(u64::from(count(tenth))));
+        count.map_or_else(String::new, |count| format!(" ({words} {count})"))
     };
     [
-        end(tenths.first(), |tenth| tenth.to, ["fewest", "at most "]),
-        end(tenths.last(), |tenth| tenth.from, ["most", "at least "]),
+        format!(
+            "accounts with the fewest followers{}",
+            range(tenths.first(), "at most", |tenth| tenth.to)
+        ),
+        format!(
+            "those with the most{}",
+            range(tenths.last(), "at least", |tenth| tenth.from)
+        ),
     ]
 }
 

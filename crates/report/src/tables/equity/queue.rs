@@ -4,7 +4,7 @@ use super::{
     ANGRY, Levels, NO_FOLLOWERS, Post,
     groups::{Tenth, fewest_and_most, tenth, tenths},
     rows::Row,
-    words::{capitalized, percent},
+    words::percent,
 };
 use crate::{band::Band, quantile::quantile, statistics::Proportion};
 
@@ -129,30 +129,25 @@ fn finding(tenths: &[Tenth], rows: &[Row], tops: [(usize, Proportion); 2]) -> St
         [first, .., last] => {
             let [fewest, most] = fewest_and_most(tenths);
             let places = first.down_median.map_or_else(String::new, |median| {
-                let places = if median == 1.0 { "place" } else { "places" };
-                format!(" (by {median:.0} {places} in the median)")
+                let noun = if median == 1.0 { "place" } else { "places" };
+                format!(" (by {median:.0} {noun} in the median)")
             });
             format!(
-                "In the queue, reach moves down {} of the posts by {fewest}{places} and {} of those by {most}.",
+                "In the queue, reach moves {} of the posts by {fewest} down{places}, and {} of {most}.",
                 percent(first.moved_down.unwrap_or(0.0)),
                 percent(last.moved_down.unwrap_or(0.0)),
             )
         }
         _ => {
-            "Too little is known of followers in the queue to say whom reach moves down.".to_owned()
+            "Too little is known of followers to say whom reach moves down in the queue.".to_owned()
         }
     };
-    let tops = tops.map(|(top, fallen)| {
-        format!(
-            "{} of {} fall out of the first {top}",
-            fallen.hits, fallen.posts
-        )
-    });
+    let [(few, of_few), (many, of_many)] = tops;
+    if of_many.posts == 0 {
+        return format!("{moved} There is no polite emergency among the first {many}.");
+    }
     format!(
-        "{moved} {} by it.",
-        capitalized(&format!(
-            "of the polite emergencies, {}",
-            tops.join(" and ")
-        ))
+        "{moved} Of the polite emergencies, reach moves {} of {} out of the first {few} and {} of {} out of the first {many}.",
+        of_few.hits, of_few.posts, of_many.hits, of_many.posts,
     )
 }

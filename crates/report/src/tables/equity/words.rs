@@ -54,9 +54,12 @@ impl Context {
         let [who_first, who_second] = &self.who;
         let verdict = if p_value > SIGNIFICANCE {
             "no difference beyond chance".to_owned()
+        } else if (deviate > 0.0) == (second.0 > first.0) {
+            "a difference beyond chance".to_owned()
         } else {
+            // Simpson's paradox.
             let longer = if deviate > 0.0 { who_second } else { who_first };
-            format!("{longer} waited longer")
+            format!("yet among posts alike in this, {longer} waited longer")
         };
         format!(
             "Of what was answered, {who_first} waited {} in the median, {who_second} {}{}: {verdict}.",
@@ -66,16 +69,17 @@ impl Context {
         )
     }
 
-    /// That nothing can be said.
-    pub(super) fn too_few(&self, posts: [u64; 2]) -> String {
+    /// That there are too few posts to say something: of the groups in all, or else of those that are
+    /// alike in what they [have in common](Self::how).
+    pub(super) fn too_few(&self, all: [u64; 2], alike: [u64; 2]) -> String {
         let [first, second] = &self.who;
+        let (posts, how) = if all.iter().any(|posts| *posts < MIN_POSTS) {
+            (all, "")
+        } else {
+            (alike, self.how())
+        };
         format!(
-            "Too little to compare {first} with {second}: {MIN_POSTS} posts of each are needed{}, and there are {} and {}.",
-            if self.several_companies {
-                " at the same companies"
-            } else {
-                ""
-            },
+            "Too little to compare {first} with {second}: {MIN_POSTS} posts of each are needed{how}, and there are {} and {}.",
             grouped(posts[0]),
             grouped(posts[1]),
         )
@@ -98,7 +102,7 @@ pub(super) fn small_group() -> String {
 }
 
 /// A sentence with a capital at its start.
-pub(super) fn capitalized(text: &str) -> String {
+fn capitalized(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| {
         first.to_uppercase().chain(chars).collect()
@@ -121,16 +125,16 @@ fn digits(low: f64, high: f64) -> usize {
 fn range(low: f64, high: f64) -> String {
     let digits = digits(low, high);
     let point = |share: f64| format!("{:.digits$}", 100.0 * share);
-    format!("{} to {} points", point(low), point(high))
+    format!("{} to {}", point(low), point(high))
 }
 
 /// A median with its interval.
 fn wait((median, interval): (f64, Interval)) -> String {
     const HOUR: f64 = 60.0;
     const DAY: f64 = 24.0 * HOUR;
-    let (unit, minutes) = if interval.high < 2.0 * HOUR {
+    let (unit, minutes) = if median < 2.0 * HOUR {
         ("minutes", 1.0)
-    } else if interval.high < 2.0 * DAY {
+    } else if median < 2.0 * DAY {
         ("hours", HOUR)
     } else {
         ("days", DAY)
@@ -180,7 +184,9 @@ mod tests {
             rates(0.5, 0.53, -0.02, 0.08),
             waits(3.0, 0.001),
             waits(-3.0, 0.3),
-            context().too_few([12, 3_000]),
+            waits(-3.0, 0.01),
+            context().too_few([12, 3_000], [12, 2_000]),
+            context().too_few([120, 3_000], [12, 20]),
             small_group(),
         ];
         insta::assert_snapshot!(sentences.join("\n"));

@@ -4,11 +4,10 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    calendar::Calendar,
     csv,
     fixture::{Post, posts},
-    priority::Weights,
     rank::rank,
+    settings::Settings,
     table::Table,
     tables::FinishedTable,
 };
@@ -16,14 +15,9 @@ use crate::{
 const DAY: i64 = 24 * 3_600;
 
 fn table(rows: &[Post], chunk: usize, zone: &str) -> FinishedTable {
-    let ranked = rank(posts(rows), &Weights::default()).unwrap();
-    let settings = Settings {
-        calendar: Calendar {
-            time_zone: TimeZone::get(zone).unwrap(),
-            ..Calendar::default()
-        },
-        ..Settings::default()
-    };
+    let ranked = rank(posts(rows), &Settings::default()).unwrap();
+    let mut settings = Settings::default();
+    settings.calendar.time_zone = TimeZone::get(zone).unwrap();
     let mut trend = Box::new(Trend::new(&settings));
     trend.add(&ranked.slice(0, 0)).unwrap();
     for start in (0..ranked.height()).step_by(chunk) {

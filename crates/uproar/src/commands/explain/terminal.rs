@@ -173,7 +173,7 @@ fn terms(out: &mut String, priority: &Priority, reported: Option<&Reported>) {
             "The report has no scores of this post: its language is not one that the model knows.\n",
         ),
         Some(before) if (before - priority.total()).abs() > 0.1 => out.push_str(
-            "\nThe report was made with another decision, or from the text before --redact: rank, band \
+            "\nThe report was made with other settings or another decision, or from the text before --redact: rank, band \
              and why are by that.\n",
         ),
         Some(_) => {}

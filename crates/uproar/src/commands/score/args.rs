@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 use uproar_report::RowFormat;
 
 use super::work_folder::Start;
+use crate::config::ConfigArgs;
 use crate::model::EngineArgs;
 use crate::read_args::ReadArgs;
 
@@ -58,11 +59,14 @@ pub(crate) struct ScoreArgs {
     pub(super) out: Option<PathBuf>,
 
     /// Score this one post and print the result.
-    #[arg(long, value_name = "POST", allow_hyphen_values = true, conflicts_with_all = ["inputs", "out", "map", "company", "encoding", "limit", "top", "explain", "json", "all_languages", "redact", "pseudonymise", "raw_rejects", "checkpoint", "resume", "fresh"])]
+    #[arg(long, value_name = "POST", allow_hyphen_values = true, conflicts_with_all = ["inputs", "out", "config", "map", "company", "encoding", "limit", "top", "explain", "json", "all_languages", "redact", "pseudonymise", "raw_rejects", "checkpoint", "resume", "fresh"])]
     pub(super) text: Option<String>,
 
     #[command(flatten)]
     pub(super) engine: EngineArgs,
+
+    #[command(flatten)]
+    pub(super) config: ConfigArgs,
 
     #[command(flatten)]
     pub(super) read: ReadArgs,
@@ -74,8 +78,8 @@ pub(crate) struct ScoreArgs {
     /// Say which words drove the first N posts of the queue, in words.ndjson and in the report; 0 for
     /// none.
     ///
-    /// Takes about a tenth of a second a post.
-    #[arg(long, value_name = "N", default_value_t = 20)]
+    /// Takes as long as scoring twice as many posts as these have words.
+    #[arg(long, value_name = "N", default_value_t = 12)]
     pub(super) explain: usize,
 
     /// Add the model's raw outputs to the scored rows, as columns logit_anger and so on.

@@ -14,8 +14,7 @@ use polars::prelude::{
 use uproar_classifier::decision::Decision;
 use uproar_ingest::conversation::{ConversationOptions, Conversations};
 use uproar_report::{
-    Collected, OutputFolder, PostStream, Ranking, Ranks, ReportWriter, RowFormat, Settings,
-    Weights, columns,
+    Collected, OutputFolder, PostStream, Ranking, Ranks, ReportWriter, RowFormat, Settings, columns,
 };
 
 use super::copies::Copies;
@@ -52,11 +51,12 @@ impl<'a> Finishing<'a> {
         self,
         company: &[String],
         decision: &Decision,
+        settings: &Settings,
         logits: bool,
     ) -> Result<Ranked<'a>, Error> {
         let mut handles = CompanyHandles::new(company);
         let notices = self.annotate(company, &mut handles, decision, logits)?;
-        let mut ranking = Ranking::new(Weights::default())?;
+        let mut ranking = Ranking::new(settings)?;
         for number in self.numbers() {
             ranking.add(&read_table(&self.path(number?), Some(&Ranking::COLUMNS))?)?;
         }
@@ -156,10 +156,11 @@ impl Ranked<'_> {
     pub(super) fn write_report<'f>(
         &self,
         folder: &'f OutputFolder,
+        settings: &Settings,
         top: Option<usize>,
         privacy: &Privacy,
     ) -> Result<Collected<'f>, Error> {
-        let mut report = ReportWriter::new(folder, &Settings::default(), top)?;
+        let mut report = ReportWriter::new(folder, settings, top)?;
         let mut rejects = folder.rejects()?;
         self.each(privacy, |number, ranked, places| {
             report.add(ranked, places)?;

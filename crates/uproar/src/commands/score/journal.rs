@@ -1,5 +1,6 @@
 //! What determines a run's result, so that only the same run goes on with what is there.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
@@ -14,7 +15,7 @@ use super::digest::Digest;
 use crate::error::Error;
 
 /// The version of the layout. One of another version is not gone on with.
-const SCHEMA: u32 = 1;
+const SCHEMA: u32 = 2;
 
 /// How much of a file's start and end goes into its fingerprint.
 const END_BYTES: u64 = 64 * 1024;
@@ -31,6 +32,8 @@ pub(super) struct Journal {
     /// SHA-256 of the decision in force.
     decision: String,
     options: Map<String, Value>,
+    /// What else was in force of uproar.toml.
+    settings: Map<String, Value>,
     inputs: Vec<Fingerprint>,
 }
 
@@ -49,6 +52,7 @@ impl Journal {
     pub(super) fn new(
         inputs: &[OpenedInput],
         options: Map<String, Value>,
+        settings: Map<String, Value>,
         classifier: &Classifier,
     ) -> Result<Self, Error> {
         let model = classifier.model();
@@ -76,6 +80,7 @@ impl Journal {
             engine: classifier.engine(),
             decision: Digest::of(model.decision().to_toml()?.as_bytes()).to_hex(),
             options,
+            settings,
             inputs: fingerprints,
         })
     }
@@ -120,19 +125,17 @@ impl Journal {
             &short(&self.decision),
             &short(&now.decision),
         );
-        let names = self.options.keys().chain(now.options.keys());
-        let mut names: Vec<&String> = names.collect();
-        names.sort();
-        names.dedup();
-        for name in names {
-            let shown = |options: &Map<String, Value>| {
-                options.get(name).unwrap_or(&Value::Null).to_string()
-            };
-            compare(
-                &format!("--{name}"),
-                &shown(&self.options),
-                &shown(&now.options),
-            );
+        for (prefix, then, now) in [
+            ("--", &self.options, &now.options),
+            ("", &self.settings, &now.settings),
+        ] {
+            let names: BTreeSet<&String> = then.keys().chain(now.keys()).collect();
+            for name in names {
+                let shown = |values: &Map<String, Value>| {
+                    values.get(name).unwrap_or(&Value::Null).to_string()
+                };
+                compare(&format!("{prefix}{name}"), &shown(then), &shown(now));
+            }
         }
         let paths = |journal: &Self| -> Vec<String> {
             journal.inputs.iter().map(|it| it.path.clone()).collect()
@@ -200,6 +203,7 @@ mod tests {
 
     fn journal(path: &Path) -> Journal {
         let options = serde_json::json!({"company": ["@acme"], "top": null});
+        let settings = serde_json::json!({"priority.urgency": 0.7});
         Journal {
             schema: SCHEMA,
             uproar: "0.1.0".to_owned(),
@@ -208,6 +212,7 @@ mod tests {
             engine: "native (fma, f32)".to_owned(),
             decision: "fedcba9876543210".to_owned(),
             options: options.as_object().cloned().unwrap_or_default(),
+            settings: settings.as_object().cloned().unwrap_or_default(),
             inputs: vec![Fingerprint {
                 path: "export.csv".to_owned(),
                 ..Fingerprint::of(path).unwrap()
@@ -228,6 +233,8 @@ mod tests {
         now.uproar = "0.2.0".to_owned();
         now.model = "other".to_owned();
         now.options.insert("top".to_owned(), Value::from(5));
+        now.settings
+            .insert("priority.urgency".to_owned(), Value::from(0.5));
         let mut elsewhere = then.clone();
         elsewhere.inputs.clear();
         let mut same_size = then.clone();
@@ -237,7 +244,7 @@ mod tests {
         let found =
             [now, elsewhere, same_size, touched].map(|now| then.differences(&now).join("; "));
         insta::assert_snapshot!(found.join("\n"), @r#"
-        uproar was 0.1.0 and is 0.2.0; the model was 0123456789ab and is other; --top was null and is 5; export.csv had 11 bytes and has 17
+        uproar was 0.1.0 and is 0.2.0; the model was 0123456789ab and is other; --top was null and is 5; priority.urgency was 0.7 and is 0.5; export.csv had 11 bytes and has 17
         the inputs were export.csv and are no file
         export.csv has other content
         export.csv was written again since the run began

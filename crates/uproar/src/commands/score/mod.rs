@@ -28,7 +28,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use polars::prelude::df;
-use uproar_report::{OutputFolder, RowFormat, RunFacts, columns};
+use uproar_report::{OutputFolder, RowFormat, columns};
 
 pub(crate) use self::args::ScoreArgs;
 use self::journal::Journal;
@@ -60,8 +60,9 @@ fn report(args: &ScoreArgs, out: &Path) -> Result<(), Error> {
     let (mut run, reader) = ScoreRun::start(args)?;
     // Before the scoring, so that an hour's work does not end at a folder that cannot be written.
     let folder = OutputFolder::create(out)?;
-    let options = record::options(args, &run.privacy);
-    let journal = Journal::new(reader.opened(), options, &run.classifier)?;
+    let options = record::options(&run);
+    let settings = run.config.record()?;
+    let journal = Journal::new(reader.opened(), options, settings, &run.classifier)?;
     let work = WorkFolder::open(out, &journal, args.start())?;
     let folder = folder.with_staging(work.path());
     let interrupt = Interrupt::watch(true)?;
@@ -78,15 +79,16 @@ fn report(args: &ScoreArgs, out: &Path) -> Result<(), Error> {
     let bar = progress::writing(scored.segments as u64 * finishing::PASSES, args.quiet);
     let ranked = run.rank(&scored, work.path(), &interrupt, &bar)?;
     let made = run.stages.time("write", || {
-        ranked.write_report(&folder, args.top, &run.privacy)
+        let top = run.config.top(args.top);
+        ranked.write_report(&folder, &run.config.settings(), top, &run.privacy)
     })?;
     bar.finish_and_clear();
     let words = run.explain(&made.queue, &interrupt)?;
-    let facts = RunFacts::from(&record::run(&run, &scored, &ranked.notices));
+    let mut record = record::run(&run, &scored, &ranked.notices)?;
     let made = run
         .stages
-        .time("report", || made.complete(&words, &facts))?;
-    let record = record::run(&run, &scored, &ranked.notices);
+        .time("report", || made.complete(&words, &record))?;
+    record.stages = run.stages.list();
     let mut files: Vec<PathBuf> = made.files.iter().map(|it| it.path().to_owned()).collect();
     files.push(folder.publish(made.files, &record)?);
     work.remove()?;

@@ -13,6 +13,7 @@ use uproar_ingest::{RAW_CHARS, handle};
 use uproar_report::{RejectRow, columns};
 
 use super::ScoreArgs;
+use crate::config::Config;
 use crate::error::Error;
 
 /// What is hidden.
@@ -35,7 +36,13 @@ enum Raw {
 
 impl Privacy {
     /// What the options ask for. Reads the key.
-    pub(super) fn new(args: &ScoreArgs) -> Result<Self, Error> {
+    pub(super) fn new(args: &ScoreArgs, config: &Config) -> Result<Self, Error> {
+        if args.raw_rejects && config.redacts_posts() {
+            return Err(Error::Usage(
+                "--raw-rejects shows personal data, which redaction.posts of uproar.toml hides; \
+                 leave one of them out",
+            ));
+        }
         let pseudonyms = match &args.pseudonymise {
             Some(path) => {
                 let pseudonyms = Pseudonyms::from_key_file(path)?;
@@ -51,7 +58,7 @@ impl Privacy {
             None => None,
         };
         Ok(Self {
-            redactor: args.redact.then(Redactor::default),
+            redactor: (args.redact || config.redacts_posts()).then(Redactor::default),
             rejects: if args.raw_rejects {
                 Raw::AsRead
             } else if pseudonyms.is_some() {
@@ -61,6 +68,11 @@ impl Privacy {
             },
             pseudonyms,
         })
+    }
+
+    /// Whether texts have markers in place of personal data.
+    pub(super) fn redacts_posts(&self) -> bool {
+        self.redactor.is_some()
     }
 
     /// What tells the key from others.

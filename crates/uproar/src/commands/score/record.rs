@@ -6,15 +6,19 @@ use serde_json::{Map, Value, json};
 use uproar_classifier::Signal;
 use uproar_report::{Counts, InputFile, Model, RUN_SCHEMA, Run, Stage};
 
-use super::privacy::Privacy;
 use super::reading::InputsRead;
-use super::{ScoreArgs, ScoreRun, Scored};
+use super::{ScoreRun, Scored};
+use crate::error::Error;
 
 /// How long each part of the run took.
 #[derive(Default)]
 pub(super) struct Stages(Vec<Stage>);
 
 impl Stages {
+    pub(super) fn list(&self) -> Vec<Stage> {
+        self.0.clone()
+    }
+
     pub(super) fn time<T, E>(
         &mut self,
         name: &str,
@@ -31,9 +35,9 @@ impl Stages {
 }
 
 /// What made the report. `notices` are those on all posts together.
-pub(super) fn run(run: &ScoreRun<'_>, scored: &Scored, notices: &[String]) -> Run {
+pub(super) fn run(run: &ScoreRun<'_>, scored: &Scored, notices: &[String]) -> Result<Run, Error> {
     let model = run.classifier.model();
-    Run {
+    Ok(Run {
         schema: RUN_SCHEMA,
         uproar: env!("CARGO_PKG_VERSION").to_owned(),
         started_at: run.started_at,
@@ -45,13 +49,14 @@ pub(super) fn run(run: &ScoreRun<'_>, scored: &Scored, notices: &[String]) -> Ru
             engine: run.classifier.describe(),
             labels: Signal::ALL.map(|s| s.name().to_owned()).into(),
         },
-        options: options(run.args, &run.privacy),
+        options: options(run),
+        settings: run.config.record()?,
         inputs: input_files(&scored.inputs),
         counts: counts(scored),
         scoring: scored.scoring,
-        stages: run.stages.0.clone(),
+        stages: run.stages.list(),
         notices: [scored.inputs.notices.as_slice(), notices].concat(),
-    }
+    })
 }
 
 pub(super) fn counts(scored: &Scored) -> Counts {
@@ -79,9 +84,15 @@ fn input_files(inputs: &InputsRead) -> Vec<InputFile> {
         .collect()
 }
 
-/// The options that shape the output, for the run's record and for its journal.
-/// Of a key, its fingerprint.
-pub(super) fn options(args: &ScoreArgs, privacy: &Privacy) -> Map<String, Value> {
+/// The options that shape the output, for the run's record and for its journal: as they were given, or
+/// else as the file of settings has them. Of a key, its fingerprint.
+pub(super) fn options(run: &ScoreRun<'_>) -> Map<String, Value> {
+    let ScoreRun {
+        args,
+        config,
+        privacy,
+        ..
+    } = run;
     let map: Vec<String> = args
         .read
         .map
@@ -91,14 +102,14 @@ pub(super) fn options(args: &ScoreArgs, privacy: &Privacy) -> Map<String, Value>
     let limit: Vec<String> = args.read.limit.iter().map(ToString::to_string).collect();
     let options = json!({
         "map": map,
-        "company": args.read.company,
+        "company": config.company(&args.read.company),
         "encoding": args.read.encoding,
         "limit": limit,
-        "top": args.top,
+        "top": config.top(args.top),
         "explain": args.explain,
         "logits": args.logits,
         "all-languages": args.all_languages,
-        "redact": args.redact,
+        "redact": privacy.redacts_posts(),
         "pseudonymise": privacy.key_fingerprint(),
         "raw-rejects": args.raw_rejects,
         "decision": args.engine.model.decision,

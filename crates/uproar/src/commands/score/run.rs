@@ -19,6 +19,7 @@ use super::scoring;
 use super::segment::Segments;
 use super::texts::Texts;
 use super::words;
+use crate::config::Config;
 use crate::error::Error;
 use crate::interrupt::Interrupt;
 use crate::output::note;
@@ -29,6 +30,7 @@ pub(super) struct ScoreRun<'a> {
     pub(super) args: &'a ScoreArgs,
     pub(super) started_at: Timestamp,
     pub(super) classifier: Classifier,
+    pub(super) config: Config,
     pub(super) privacy: Privacy,
     pub(super) stages: Stages,
 }
@@ -46,16 +48,18 @@ impl<'a> ScoreRun<'a> {
     pub(super) fn start(args: &'a ScoreArgs) -> Result<(Self, Reader), Error> {
         let started_at = Timestamp::now();
         let mut stages = Stages::default();
-        let privacy = Privacy::new(args)?;
+        let config = Config::load(&args.config, args.quiet)?;
+        let privacy = Privacy::new(args, &config)?;
         let inputs = args.inputs.iter().cloned().map(Input::from).collect();
         let options = ReadOptions {
             chunk_rows: args.checkpoint as usize,
-            ..args.read.options()
+            ..args.read.options(&config)
         };
         let reader = Reader::open(inputs, options)?;
         let classifier = stages.time("load", || args.engine.load())?;
         let run = Self {
             args,
+            config,
             started_at,
             classifier,
             privacy,
@@ -128,8 +132,10 @@ impl<'a> ScoreRun<'a> {
             bar,
         };
         let decision = self.classifier.model().decision();
+        let company = self.config.company(&self.args.read.company);
+        let settings = self.config.settings();
         let ranked = self.stages.time("rank", || {
-            finishing.rank(&self.args.read.company, decision, self.args.logits)
+            finishing.rank(company, decision, &settings, self.args.logits)
         })?;
         if !self.args.quiet {
             bar.suspend(|| ranked.notices.iter().for_each(|text| note(text)));

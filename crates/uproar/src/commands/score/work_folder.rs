@@ -70,7 +70,7 @@ impl WorkFolder {
             }
             _ => {
                 folder.0.clear(|_| false)?;
-                let text = serde_json::to_vec_pretty(journal)?;
+                let text = serde_json::to_vec(journal)?;
                 write_file(&place, |out| out.write_all(&text))?;
             }
         }
