@@ -125,7 +125,7 @@ impl<'a> Finishing<'a> {
             let column = UInt32Chunked::from_iter_options(columns::COPIES.into(), of_customers);
             posts.with_column(column.into_column())?;
             let languages = outputs.languages.iter().map(Option::as_deref);
-            let reasons = outputs.logits.iter().map(|logits| match logits {
+            let reasons = outputs.model.iter().map(|output| match output {
                 Some(_) => None,
                 None => Some(columns::OTHER_LANGUAGE),
             });
@@ -135,9 +135,9 @@ impl<'a> Finishing<'a> {
                 posts.with_column(column.into_column())?;
             }
             let scores: Vec<_> = outputs
-                .logits
+                .model
                 .into_iter()
-                .map(|logits| Some(decision.decide(logits?)))
+                .map(|output| Some(decision.decide(output?.logits)))
                 .collect();
             write_table(&self.path(number), scores::append(posts, &scores, logits)?)?;
         }

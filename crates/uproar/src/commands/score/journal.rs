@@ -14,7 +14,7 @@ use super::digest::Digest;
 use crate::error::Error;
 
 /// The version of the layout. One of another version is not gone on with.
-const SCHEMA: u32 = 1;
+const SCHEMA: u32 = 2;
 
 /// How much of a file's start and end goes into its fingerprint.
 const END_BYTES: u64 = 64 * 1024;
