@@ -36,6 +36,7 @@ mod settings;
 mod sheet;
 mod table;
 mod tables;
+mod topics;
 mod why;
 
 pub use crate::{
@@ -59,4 +60,5 @@ pub use crate::{
         rejects::{RejectRow, RejectsWriter},
         summary::Summary,
     },
+    topics::{OTHER_TOPIC, TopicSample, Topics},
 };

@@ -1,0 +1,194 @@
+//! What posts are about: groups of posts that lie near one another, named by their own words.
+//!
+//! Groups are found in a sample of the posts, which depends on their texts alone and not on their
+//! order, then every post goes to the nearest. This module knows nothing of files or of the model: it
+//! gets a vector with each post, and needs of it only that vectors of posts on the same subject point
+//! the same way.
+
+mod cluster;
+mod label;
+mod words;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use polars::prelude::{DataFrame, IntoColumn, NewChunkedArray, StringChunked};
+
+use self::{cluster::Clusters, words::Words};
+use crate::{
+    band::Band,
+    columns,
+    error::Error,
+    posts::{integers, booleans, texts},
+};
+
+/// The topic of posts that lie far from all others.
+pub const OTHER_TOPIC: &str = "other";
+
+/// How many texts groups are found in. More change the groups little and take longer.
+const SAMPLE: usize = 10_000;
+
+/// How much of a long text is kept.
+const KEPT_BYTES: usize = 1_000;
+
+/// With fewer texts there are no topics: a person reads thirty posts.
+const FEWEST: usize = 30;
+
+/// The most groups: more than people read.
+const MOST_GROUPS: usize = 24;
+
+/// The least cosine of the angle between a post and the centre of its group.
+const LEAST_COSINE: f32 = 0.25;
+
+/// The posts in which topics are found: of the texts that somebody has to act on, or whose authors are
+/// angry, those with the smallest hashes, each once.
+#[derive(Debug, Default)]
+pub struct TopicSample(BTreeMap<u128, Sampled>);
+
+#[derive(Debug)]
+struct Sampled {
+    vector: Vec<i8>,
+    text: String,
+    author: Option<String>,
+}
+
+/// The topics of an export.
+#[derive(Debug, Default)]
+pub struct Topics {
+    clusters: Option<Clusters>,
+    /// Of each group.
+    labels: Vec<Option<String>>,
+}
+
+impl TopicSample {
+    /// Adds posts with scores, with the hash of each text and its vector, of which all have the same
+    /// length; no vector where nothing is known.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::MissingColumn`] or [`Error::ColumnType`].
+    pub fn add<'a>(
+        &mut self,
+        posts: &DataFrame,
+        hashes: &[u128],
+        vectors: impl Iterator<Item = Option<&'a [i8]>>,
+    ) -> Result<(), Error> {
+        let text = texts(posts, columns::TEXT)?;
+        let name = texts(posts, columns::AUTHOR_NAME)?;
+        let id = texts(posts, columns::AUTHOR_ID)?;
+        let concerned = concerned(posts)?;
+        for (row, (hash, vector)) in hashes.iter().zip(vectors).enumerate() {
+            let (Some(vector), Some(true)) = (known(vector), concerned.get(row)) else {
+                continue;
+            };
+            let is_in = self.0.len() < SAMPLE
+                || self.0.last_key_value().is_some_and(|(last, _)| hash < last);
+            if !is_in || self.0.contains_key(hash) {
+                continue;
+            }
+            let text = text.get(row).unwrap_or_default();
+            self.0.insert(
+                *hash,
+                Sampled {
+                    vector: vector.to_owned(),
+                    text: text[..text.floor_char_boundary(KEPT_BYTES)].to_owned(),
+                    author: id.get(row).or_else(|| name.get(row)).map(str::to_owned),
+                },
+            );
+            if self.0.len() > SAMPLE {
+                self.0.pop_last();
+            }
+        }
+        Ok(())
+    }
+
+    /// Finds topics. Their labels hold no word that is part of one of these handles.
+    ///
+    /// There are √n / 2 groups of n texts, at least 2 and at most 24: measures such as the silhouette
+    /// hardly differ between 6 and 24 groups of posts, so that they cannot choose.
+    pub fn topics<'a>(self, handles: impl Iterator<Item = &'a str>) -> Topics {
+        let count = self.0.len();
+        if count < FEWEST {
+            return Topics::default();
+        }
+        let vectors: Vec<&[i8]> = self.0.values().map(|it| it.vector.as_slice()).collect();
+        let groups = ((count as f64).sqrt() / 2.0).round() as usize;
+        let clusters = Clusters::fit(&vectors, groups.clamp(2, MOST_GROUPS));
+        let near = self.0.values().filter_map(|it| {
+            Some(label::Text {
+                group: group(&clusters, &it.vector)?,
+                text: &it.text,
+                author: it.author.as_deref(),
+            })
+        });
+        let near: Vec<label::Text<'_>> = near.collect();
+        let labels = label::labels(&near, clusters.count(), &Words::new(handles));
+        Topics {
+            clusters: Some(clusters),
+            labels,
+        }
+    }
+}
+
+impl Topics {
+    /// Fills the column `topic` of posts with scores, whose vectors are as those of the sample.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::MissingColumn`] or [`Error::ColumnType`].
+    pub fn annotate<'a>(
+        &self,
+        mut posts: DataFrame,
+        vectors: impl Iterator<Item = Option<&'a [i8]>>,
+    ) -> Result<DataFrame, Error> {
+        let topics = concerned(&posts)?.into_iter().zip(vectors);
+        let topics = topics.map(|(concerned, vector)| {
+            if concerned { self.topic(vector) } else { None }
+        });
+        let column = StringChunked::from_iter_options(columns::TOPIC.into(), topics);
+        posts.with_column(column.into_column())?;
+        Ok(posts)
+    }
+
+    /// The label of the group that the vector belongs to.
+    fn topic(&self, vector: Option<&[i8]>) -> Option<&str> {
+        let clusters = self.clusters.as_ref()?;
+        let group = known(vector).and_then(|vector| group(clusters, vector));
+        let label = group.and_then(|group| self.labels.get(group)?.as_deref());
+        Some(label.unwrap_or(OTHER_TOPIC))
+    }
+
+    /// The labels there are.
+    pub fn labels(&self) -> BTreeSet<&str> {
+        self.labels.iter().flatten().map(String::as_str).collect()
+    }
+}
+
+fn known(vector: Option<&[i8]>) -> Option<&[i8]> {
+    vector.filter(|vector| vector.iter().any(|value| *value != 0))
+}
+
+fn group(clusters: &Clusters, vector: &[i8]) -> Option<usize> {
+    let (group, cosine) = clusters.nearest(vector)?;
+    (cosine >= LEAST_COSINE).then_some(group)
+}
+
+/// Whether each post is by a customer whom somebody has to answer, or who is angry.
+fn concerned(posts: &DataFrame) -> Result<Vec<bool>, Error> {
+    let direction = texts(posts, columns::DIRECTION)?;
+    let urgency = integers(posts, columns::URGENCY_LEVEL)?;
+    let anger = integers(posts, columns::ANGER_LEVEL)?;
+    let actionable = booleans(posts, columns::IS_ACTIONABLE)?;
+    let is_concerned = |row| {
+        let level = |level: Option<i64>| u32::try_from(level?).ok();
+        let (urgency, anger) = (level(urgency.get(row))?, level(anger.get(row))?);
+        let band = Band::new(urgency, anger, actionable.get(row)?);
+        let is_customer = direction.get(row) == Some(columns::CUSTOMER);
+        Some(is_customer && (band != Band::None || anger >= 1))
+    };
+    Ok((0..posts.height())
+        .map(|row| is_concerned(row).unwrap_or(false))
+        .collect())
+}
+
+#[cfg(test)]
+mod tests;
