@@ -21,7 +21,9 @@ impl Embedding {
 
     /// The direction of this vector, its largest number scaled to 127.
     fn quantised(vector: [f32; Self::DIMENSIONS]) -> Self {
-        let largest = vector.iter().fold(0.0_f32, |max, value| max.max(value.abs()));
+        let largest = vector
+            .iter()
+            .fold(0.0_f32, |max, value| max.max(value.abs()));
         if largest == 0.0 {
             return Self::default();
         }

@@ -26,7 +26,8 @@ impl Clusters {
         let mut mean = vec![0.0; vectors.first().map_or(0, |vector| vector.len())];
         let directions = vectors.iter().map(|vector| unit(floats(vector)));
         directions.for_each(|direction| add(&mut mean, &direction));
-        mean.iter_mut().for_each(|sum| *sum /= vectors.len().max(1) as f32);
+        mean.iter_mut()
+            .for_each(|sum| *sum /= vectors.len().max(1) as f32);
         let nothing = Self {
             mean,
             centres: Vec::new(),

@@ -82,7 +82,9 @@ fn common<'a>(texts: &[Text<'_>], terms: &'a [Terms]) -> HashSet<&'a str> {
 }
 
 fn label(counts: &BTreeMap<&str, usize>, inverse: impl Fn(&str) -> f64) -> Option<String> {
-    let of_words = counts.iter().filter(|(term, count)| is_word(term) && **count >= TEXTS);
+    let of_words = counts
+        .iter()
+        .filter(|(term, count)| is_word(term) && **count >= TEXTS);
     let mut ranked: Vec<(&str, f64)> = of_words
         .map(|(word, count)| (*word, *count as f64 * inverse(word)))
         .collect();
@@ -93,7 +95,10 @@ fn label(counts: &BTreeMap<&str, usize>, inverse: impl Fn(&str) -> f64) -> Optio
         if chosen.len() == TERMS {
             break;
         }
-        if chosen.iter().any(|term| term.split(' ').any(|other| is_form_of(word, other))) {
+        if chosen
+            .iter()
+            .any(|term| term.split(' ').any(|other| is_form_of(word, other)))
+        {
             continue;
         }
         chosen.push(with_neighbour(word, counts));
@@ -123,8 +128,7 @@ fn is_form_of(a: &str, b: &str) -> bool {
     const ENDING: usize = 4;
     let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
     let stem = short.strip_suffix('e').unwrap_or(short);
-    stem.len() >= 3 && long.starts_with(stem) && long.len() - stem.len() <= ENDING
-        || short == long
+    stem.len() >= 3 && long.starts_with(stem) && long.len() - stem.len() <= ENDING || short == long
 }
 
 #[cfg(test)]
@@ -132,7 +136,9 @@ mod tests {
     use super::*;
 
     fn found(texts: &[(usize, &str)], authors: usize) -> Vec<Option<String>> {
-        let names: Vec<String> = (0..texts.len()).map(|n| format!("u{}", n % authors)).collect();
+        let names: Vec<String> = (0..texts.len())
+            .map(|n| format!("u{}", n % authors))
+            .collect();
         let texts: Vec<Text<'_>> = texts
             .iter()
             .zip(&names)
@@ -150,9 +156,18 @@ mod tests {
     fn a_group_is_called_what_sets_it_apart() {
         let mut texts = Vec::new();
         for _ in 0..6 {
-            texts.push((0, "@AcmeCare Where is my refund?! Acme keeps my money back #refund"));
-            texts.push((0, "refunds take ages with acme, call 555 https://example.com/refund"));
-            texts.push((1, "The driver left my parcel in the rain, parcel ruined, call me"));
+            texts.push((
+                0,
+                "@AcmeCare Where is my refund?! Acme keeps my money back #refund",
+            ));
+            texts.push((
+                0,
+                "refunds take ages with acme, call 555 https://example.com/refund",
+            ));
+            texts.push((
+                1,
+                "The driver left my parcel in the rain, parcel ruined, call me",
+            ));
         }
         let labels = found(&texts, 18);
         insta::assert_debug_snapshot!(labels, @r#"
@@ -172,7 +187,12 @@ mod tests {
 
     #[test]
     fn forms_of_a_word() {
-        for (a, b) in [("refund", "refunds"), ("charged", "charge"), ("cancelling", "cancel"), ("late", "late")] {
+        for (a, b) in [
+            ("refund", "refunds"),
+            ("charged", "charge"),
+            ("cancelling", "cancel"),
+            ("late", "late"),
+        ] {
             assert!(is_form_of(a, b), "{a} {b}");
         }
         assert!(!is_form_of("order", "card"));

@@ -18,7 +18,7 @@ use crate::{
     band::Band,
     columns,
     error::Error,
-    posts::{integers, booleans, texts},
+    posts::{booleans, integers, texts},
 };
 
 /// The topic of posts that lie far from all others.
@@ -141,9 +141,11 @@ impl Topics {
         vectors: impl Iterator<Item = Option<&'a [i8]>>,
     ) -> Result<DataFrame, Error> {
         let topics = concerned(&posts)?.into_iter().zip(vectors);
-        let topics = topics.map(|(concerned, vector)| {
-            if concerned { self.topic(vector) } else { None }
-        });
+        let topics = topics.map(
+            |(concerned, vector)| {
+                if concerned { self.topic(vector) } else { None }
+            },
+        );
         let column = StringChunked::from_iter_options(columns::TOPIC.into(), topics);
         posts.with_column(column.into_column())?;
         Ok(posts)

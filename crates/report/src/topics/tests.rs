@@ -43,7 +43,10 @@ fn found(rows: &[usize], chunk: usize) -> Vec<Option<String>> {
     let vectors = vectors.iter().map(|vector| Some(vector.as_slice()));
     let annotated = topics.annotate(table, vectors).unwrap();
     let column = texts(&annotated, columns::TOPIC).unwrap();
-    column.iter().map(|topic| topic.map(str::to_owned)).collect()
+    column
+        .iter()
+        .map(|topic| topic.map(str::to_owned))
+        .collect()
 }
 
 #[test]
@@ -52,9 +55,25 @@ fn posts_on_one_subject_share_a_topic() {
     let topics = found(&all, 90);
     assert_eq!(topics[3], None, "nothing to act on");
     for (row, topic) in topics.iter().enumerate().filter(|(row, _)| *row != 3) {
-        assert_eq!(topic, &topics[row % 3 + if row % 3 == 0 { 6 } else { 0 }], "row {row}");
+        assert_eq!(
+            topic,
+            &topics[row % 3 + if row % 3 == 0 { 6 } else { 0 }],
+            "row {row}"
+        );
     }
-    insta::assert_debug_snapshot!(&topics[4..7], @"");
+    insta::assert_debug_snapshot!(&topics[4..7], @r#"
+    [
+        Some(
+            "driver · parcel left · rain",
+        ),
+        Some(
+            "app shows · error · log",
+        ),
+        Some(
+            "missing · money · refund",
+        ),
+    ]
+    "#);
 }
 
 #[test]
@@ -79,8 +98,14 @@ fn a_post_of_which_nothing_is_known_is_among_the_others() {
     let known = vectors.iter().map(|vector| Some(vector.as_slice()));
     sample.add(&table, &hashes, known).unwrap();
     let topics = sample.topics([].into_iter());
-    let unknown = [None, Some([0_i8; 4].as_slice()), Some(&[-100, -100, -100, 0])];
-    let annotated = topics.annotate(table.slice(0, 3), unknown.into_iter()).unwrap();
+    let unknown = [
+        None,
+        Some([0_i8; 4].as_slice()),
+        Some(&[-100, -100, -100, 0]),
+    ];
+    let annotated = topics
+        .annotate(table.slice(0, 3), unknown.into_iter())
+        .unwrap();
     let found = texts(&annotated, columns::TOPIC).unwrap();
     assert!(found.iter().all(|topic| topic == Some(OTHER_TOPIC)));
     assert_eq!(found.len(), 3);

@@ -40,7 +40,11 @@ impl Words {
     pub(super) fn new<'a>(handles: impl Iterator<Item = &'a str>) -> Self {
         let grammar = stop_words::lookup("en").unwrap_or_default();
         Self {
-            ignored: grammar.iter().copied().chain(OF_ANY_POST.split_whitespace()).collect(),
+            ignored: grammar
+                .iter()
+                .copied()
+                .chain(OF_ANY_POST.split_whitespace())
+                .collect(),
             handles: handles.map(handle::folded).collect(),
         }
     }
@@ -107,10 +111,19 @@ mod tests {
         let cases = [
             ("", vec![]),
             ("@acme my REFUND is late", vec!["refund"]),
-            ("Acme’s refund policy", vec!["policy", "refund", "refund policy"]),
+            (
+                "Acme’s refund policy",
+                vec!["policy", "refund", "refund policy"],
+            ),
             ("refund, policy", vec!["policy", "refund"]),
-            ("refund policy, order 4471C refund", vec!["order", "policy", "refund", "refund policy"]),
-            ("#refund delay https://example.com/order jo@example.com", vec!["delay", "refund", "refund delay"]),
+            (
+                "refund policy, order 4471C refund",
+                vec!["order", "policy", "refund", "refund policy"],
+            ),
+            (
+                "#refund delay https://example.com/order jo@example.com",
+                vec!["delay", "refund", "refund delay"],
+            ),
             ("bob lost a parcel", vec!["lost", "parcel"]),
             ("wasn't working", vec!["working"]),
         ];

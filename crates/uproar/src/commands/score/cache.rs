@@ -129,7 +129,11 @@ fn is_damage(error: &redb::Error) -> bool {
 fn to_bytes(output: &Output) -> [u8; BYTES] {
     let mut bytes = [0; BYTES];
     let logits = output.logits.iter().flat_map(|logit| logit.to_le_bytes());
-    let embedding = output.embedding.0.iter().map(|number| number.cast_unsigned());
+    let embedding = output
+        .embedding
+        .0
+        .iter()
+        .map(|number| number.cast_unsigned());
     for (place, byte) in bytes.iter_mut().zip(logits.chain(embedding)) {
         *place = byte;
     }

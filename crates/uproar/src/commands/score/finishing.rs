@@ -8,12 +8,14 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use indicatif::ProgressBar;
-use polars::prelude::{Column, DataFrame, IntoColumn, NewChunkedArray, StringChunked, UInt32Chunked};
+use polars::prelude::{
+    Column, DataFrame, IntoColumn, NewChunkedArray, StringChunked, UInt32Chunked,
+};
 use uproar_classifier::decision::Decision;
 use uproar_ingest::conversation::{ConversationOptions, Conversations};
 use uproar_report::{
-    OutputFolder, PostStream, Ranking, Ranks, Report, ReportWriter, RowFormat, Settings, Weights,
-    columns,
+    OutputFolder, PostStream, Ranking, Ranks, Report, ReportWriter, RowFormat, Settings,
+    TopicSample, Topics, Weights, columns,
 };
 
 use super::copies::Copies;
@@ -60,6 +62,7 @@ pub(super) struct Finishing<'a> {
 pub(super) struct Ranked<'a> {
     finishing: Finishing<'a>,
     ranks: Ranks,
+    topics: Topics,
     company: CompanyHandles,
     /// Remarks on all posts together.
     pub(super) notices: Vec<String>,
@@ -74,7 +77,8 @@ impl<'a> Finishing<'a> {
         logits: bool,
     ) -> Result<Ranked<'a>, Error> {
         let mut handles = CompanyHandles::new(company);
-        let notices = self.annotate(company, &mut handles, decision, logits)?;
+        let mut sample = TopicSample::default();
+        let notices = self.annotate(company, &mut handles, &mut sample, decision, logits)?;
         let mut ranking = Ranking::new(Weights::default())?;
         for number in self.numbers() {
             ranking.add(&read_table(&self.path(number?), Some(&RANKED_BY))?)?;
@@ -82,17 +86,19 @@ impl<'a> Finishing<'a> {
         Ok(Ranked {
             finishing: self,
             ranks: ranking.finish(),
+            topics: sample.topics(handles.iter()),
             company: handles,
             notices,
         })
     }
 
     /// Writes each segment again, with what the other posts say of its posts. Adds the company's
-    /// handles. Returns remarks.
+    /// handles and the posts to find topics in. Returns remarks.
     fn annotate(
         &self,
         company: &[String],
         handles: &mut CompanyHandles,
+        sample: &mut TopicSample,
         decision: &Decision,
         logits: bool,
     ) -> Result<Vec<String>, Error> {
@@ -112,6 +118,7 @@ impl<'a> Finishing<'a> {
             let first_row = row;
             row += posts.height();
             let mut posts = annotations.annotate(posts, first_row)?;
+            // Topics are known once all posts have been seen.
             for name in [columns::COMPANY_NAME, columns::TOPIC] {
                 let dtype = columns::dtype(name);
                 posts.with_column(Column::full_null(name.into(), posts.height(), &dtype))?;
@@ -136,10 +143,16 @@ impl<'a> Finishing<'a> {
             }
             let scores: Vec<_> = outputs
                 .model
-                .into_iter()
-                .map(|output| Some(decision.decide(output?.logits)))
+                .iter()
+                .map(|output| Some(decision.decide((*output)?.logits)))
                 .collect();
-            write_table(&self.path(number), scores::append(posts, &scores, logits)?)?;
+            let posts = scores::append(posts, &scores, logits)?;
+            let embeddings = outputs
+                .model
+                .iter()
+                .map(|it| Some(&it.as_ref()?.embedding.0[..]));
+            sample.add(&posts, &outputs.hashes, embeddings)?;
+            write_table(&self.path(number), posts)?;
         }
         let notices = annotations.notices().iter().map(ToString::to_string);
         Ok(notices.chain(not_scored.notice()).collect())
@@ -217,6 +230,9 @@ impl Ranked<'_> {
             let path = self.finishing.path(number);
             let posts = read_table(&path, None)?;
             let rows = row..row + posts.height();
+            let embeddings = self.finishing.segments.embeddings(number)?;
+            let embeddings = embeddings.iter().map(|it| Some(&it.as_ref()?.0[..]));
+            let posts = self.topics.annotate(posts, embeddings)?;
             let ranked = privacy.hide(self.ranks.annotate(posts, row)?, &self.company)?;
             row = rows.end;
             write(number, &ranked, self.ranks.queue_places(rows))?;

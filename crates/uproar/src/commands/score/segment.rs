@@ -5,8 +5,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use polars::prelude::{
-    BinaryChunked, Column as Values, DataFrame, DataType, Float32Chunked, IntoColumn, NewChunkedArray,
-    ParquetCompression, ParquetReader, ParquetWriter, SerReader, StringChunked, UInt64Chunked,
+    BinaryChunked, Column as Values, DataFrame, DataType, Float32Chunked, IntoColumn,
+    NewChunkedArray, ParquetCompression, ParquetReader, ParquetWriter, SerReader, StringChunked,
+    UInt64Chunked,
 };
 use serde::{Deserialize, Serialize};
 use uproar_classifier::{Embedding, Output, Signal};
@@ -133,6 +134,13 @@ impl Segments {
         let table = read_table(&self.path(number, "parquet"), None)?;
         let outputs = outputs(&table)?;
         Ok((table.select(Column::ALL.map(Column::name))?, outputs))
+    }
+
+    /// What each text of a segment is about; none of those that the model did not score.
+    pub(super) fn embeddings(&self, number: usize) -> Result<Vec<Option<Embedding>>, Error> {
+        let table = read_table(&self.path(number, "parquet"), Some(&[EMBEDDING]))?;
+        let embeddings = table.column(EMBEDDING)?.binary()?;
+        Ok(embeddings.iter().map(|it| it.map(embedding)).collect())
     }
 
     /// The hashes of a segment's texts.
@@ -345,6 +353,8 @@ mod tests {
         assert!(segments.posts(3).unwrap().equals_missing(&posts));
         assert_eq!(read_outputs, outputs);
         assert_eq!(segments.hashes(3).unwrap(), outputs.hashes);
+        let embeddings = outputs.model.iter().map(|it| Some((*it)?.embedding));
+        assert!(embeddings.eq(segments.embeddings(3).unwrap()));
     }
 
     #[test]
