@@ -317,7 +317,11 @@ mod tests {
             let cells: Vec<String> = cells.iter().map(ToString::to_string).collect();
             csv.push(cells.join(" | "));
         }
-        insta::assert_snapshot!(csv.join("\n"), @"");
+        insta::assert_snapshot!(csv.join("\n"), @r#"
+        "refund" | 4 | 2 | 1 | 0.666667 | 0.0 | 1.0 | 50.879999 | 2 | 7.5 | "2 3 4"
+        "app" | 1 | 0 | 0 | 0.166667 | 1.0 | 0.0 | 24.000001 | null | null | "6"
+        "other" | 1 | 1 | 1 | 0.166667 | 0.0 | 1.0 | 50.879999 | 1 | null | "1"
+        "#);
     }
 
     #[test]

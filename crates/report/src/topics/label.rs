@@ -172,8 +172,12 @@ mod tests {
         let labels = found(&texts, 18);
         insta::assert_debug_snapshot!(labels, @r#"
         [
-            Some("refund · ages · keeps"),
-            Some("driver · left · parcel"),
+            Some(
+                "ages · money · refund",
+            ),
+            Some(
+                "driver left · parcel ruined · rain",
+            ),
         ]
         "#);
     }

@@ -9,7 +9,7 @@ mod cluster;
 mod label;
 mod words;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use polars::prelude::{DataFrame, IntoColumn, NewChunkedArray, StringChunked};
 
@@ -21,7 +21,7 @@ use crate::{
     posts::{booleans, integers, texts},
 };
 
-/// The topic of posts that lie far from all others.
+/// The topic of posts that lie far from all others or hardly say anything.
 pub const OTHER_TOPIC: &str = "other";
 
 /// How many texts groups are found in. More change the groups little and take longer.
@@ -37,12 +37,15 @@ const FEWEST: usize = 30;
 const MOST_GROUPS: usize = 24;
 
 /// The least cosine of the angle between a post and the centre of its group.
-const LEAST_COSINE: f32 = 0.25;
+const LEAST_COSINE: f32 = 0.35;
 
 /// The posts in which topics are found: of the texts that somebody has to act on, or whose authors are
 /// angry, those with the smallest hashes, each once.
-#[derive(Debug, Default)]
-pub struct TopicSample(BTreeMap<u128, Sampled>);
+#[derive(Debug)]
+pub struct TopicSample {
+    posts: BTreeMap<u128, Sampled>,
+    words: Words,
+}
 
 #[derive(Debug)]
 struct Sampled {
@@ -52,11 +55,22 @@ struct Sampled {
 }
 
 /// The topics of an export.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Topics {
+    /// None where there are too few posts.
     clusters: Option<Clusters>,
     /// Of each group.
     labels: Vec<Option<String>>,
+    words: Words,
+}
+
+impl Default for TopicSample {
+    fn default() -> Self {
+        Self {
+            posts: BTreeMap::new(),
+            words: Words::new([].into_iter()),
+        }
+    }
 }
 
 impl TopicSample {
@@ -80,13 +94,19 @@ impl TopicSample {
             let (Some(vector), Some(true)) = (known(vector), concerned.get(row)) else {
                 continue;
             };
-            let is_in = self.0.len() < SAMPLE
-                || self.0.last_key_value().is_some_and(|(last, _)| hash < last);
-            if !is_in || self.0.contains_key(hash) {
+            let is_in = self.posts.len() < SAMPLE
+                || self
+                    .posts
+                    .last_key_value()
+                    .is_some_and(|(last, _)| hash < last);
+            if !is_in || self.posts.contains_key(hash) {
                 continue;
             }
             let text = text.get(row).unwrap_or_default();
-            self.0.insert(
+            if !self.words.tell(text) {
+                continue;
+            }
+            self.posts.insert(
                 *hash,
                 Sampled {
                     vector: vector.to_owned(),
@@ -94,8 +114,8 @@ impl TopicSample {
                     author: id.get(row).or_else(|| name.get(row)).map(str::to_owned),
                 },
             );
-            if self.0.len() > SAMPLE {
-                self.0.pop_last();
+            if self.posts.len() > SAMPLE {
+                self.posts.pop_last();
             }
         }
         Ok(())
@@ -106,14 +126,18 @@ impl TopicSample {
     /// There are √n / 2 groups of n texts, at least 2 and at most 24: measures such as the silhouette
     /// hardly differ between 6 and 24 groups of posts, so that they cannot choose.
     pub fn topics<'a>(self, handles: impl Iterator<Item = &'a str>) -> Topics {
-        let count = self.0.len();
+        let count = self.posts.len();
         if count < FEWEST {
-            return Topics::default();
+            return Topics {
+                clusters: None,
+                labels: Vec::new(),
+                words: self.words,
+            };
         }
-        let vectors: Vec<&[i8]> = self.0.values().map(|it| it.vector.as_slice()).collect();
+        let vectors: Vec<&[i8]> = self.posts.values().map(|it| it.vector.as_slice()).collect();
         let groups = ((count as f64).sqrt() / 2.0).round() as usize;
         let clusters = Clusters::fit(&vectors, groups.clamp(2, MOST_GROUPS));
-        let near = self.0.values().filter_map(|it| {
+        let near = self.posts.values().filter_map(|it| {
             Some(label::Text {
                 group: group(&clusters, &it.vector)?,
                 text: &it.text,
@@ -125,6 +149,7 @@ impl TopicSample {
         Topics {
             clusters: Some(clusters),
             labels,
+            words: self.words,
         }
     }
 }
@@ -140,28 +165,27 @@ impl Topics {
         mut posts: DataFrame,
         vectors: impl Iterator<Item = Option<&'a [i8]>>,
     ) -> Result<DataFrame, Error> {
-        let topics = concerned(&posts)?.into_iter().zip(vectors);
-        let topics = topics.map(
-            |(concerned, vector)| {
-                if concerned { self.topic(vector) } else { None }
-            },
-        );
+        let text = texts(&posts, columns::TEXT)?;
+        let topics = concerned(&posts)?.into_iter().zip(text.iter()).zip(vectors);
+        let topics = topics.map(|((concerned, text), vector)| {
+            if concerned {
+                self.topic(text.unwrap_or_default(), vector)
+            } else {
+                None
+            }
+        });
         let column = StringChunked::from_iter_options(columns::TOPIC.into(), topics);
         posts.with_column(column.into_column())?;
         Ok(posts)
     }
 
-    /// The label of the group that the vector belongs to.
-    fn topic(&self, vector: Option<&[i8]>) -> Option<&str> {
+    /// The label of the group that a post belongs to.
+    fn topic(&self, text: &str, vector: Option<&[i8]>) -> Option<&str> {
         let clusters = self.clusters.as_ref()?;
-        let group = known(vector).and_then(|vector| group(clusters, vector));
+        let vector = known(vector).filter(|_| self.words.tell(text));
+        let group = vector.and_then(|vector| group(clusters, vector));
         let label = group.and_then(|group| self.labels.get(group)?.as_deref());
         Some(label.unwrap_or(OTHER_TOPIC))
-    }
-
-    /// The labels there are.
-    pub fn labels(&self) -> BTreeSet<&str> {
-        self.labels.iter().flatten().map(String::as_str).collect()
     }
 }
 

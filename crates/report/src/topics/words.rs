@@ -29,6 +29,7 @@ const OF_ANY_POST: &str = "\
     company customer customers way lot lots bit much many us u ur r n im una dey abeg via per una";
 
 /// Tells which words of a text can stand in a label.
+#[derive(Debug)]
 pub(super) struct Words {
     ignored: HashSet<&'static str>,
     /// Of companies, folded.
@@ -76,23 +77,41 @@ impl Words {
         terms
     }
 
+    /// Whether a text has enough words to tell what it is about, as "sent" and "DM'd you" have not.
+    pub(super) fn tell(&self, text: &str) -> bool {
+        const FEWEST: usize = 3;
+        let words = text
+            .split_whitespace()
+            .filter(|token| !token.contains(['@', '/']));
+        let words = words.map(|token| token.trim_matches(|c| !is_of_word(c)));
+        words
+            .filter(|word| self.folded(word).is_some())
+            .nth(FEWEST - 1)
+            .is_some()
+    }
+
     /// The word in the form in which labels show it, unless it tells nothing.
     fn word(&self, piece: &str) -> Option<String> {
-        const SHORTEST: usize = 3;
         const SHORTEST_OF_HANDLE: usize = 4;
+        let word = self.folded(piece)?;
+        let length = word.chars().count();
+        let is_of_handle = |handle: &String| {
+            word == *handle
+                || (length >= SHORTEST_OF_HANDLE && handle.contains(&word))
+                || (handle.chars().count() >= SHORTEST_OF_HANDLE && word.contains(handle.as_str()))
+        };
+        (!self.handles.iter().any(is_of_handle)).then_some(word)
+    }
+
+    /// The word in lower case, unless it is one of any post.
+    fn folded(&self, piece: &str) -> Option<String> {
+        const SHORTEST: usize = 3;
         let word = piece.to_lowercase().replace('’', "'");
         let word = word.trim_matches('\'');
         let word = word.strip_suffix("'s").unwrap_or(word);
-        let length = word.chars().count();
-        let is_of_handle = |handle: &String| {
-            word == handle
-                || (length >= SHORTEST_OF_HANDLE && handle.contains(word))
-                || (handle.chars().count() >= SHORTEST_OF_HANDLE && word.contains(handle.as_str()))
-        };
-        let tells = length >= SHORTEST
+        let tells = word.chars().count() >= SHORTEST
             && word.chars().all(|c| c.is_alphabetic() || c == '\'')
-            && !self.ignored.contains(word)
-            && !self.handles.iter().any(is_of_handle);
+            && !self.ignored.contains(word);
         tells.then(|| word.to_owned())
     }
 }
@@ -104,6 +123,15 @@ fn is_of_word(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn short_posts_tell_nothing() {
+        let words = Words::new([].into_iter());
+        assert!(
+            !words.tell("@acme thanks, sent you the photo https://example.com/photo/parcel/rain")
+        );
+        assert!(words.tell("parcel LEFT, in the rain!"));
+    }
 
     #[test]
     fn terms_of_posts() {
