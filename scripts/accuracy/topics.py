@@ -1,6 +1,6 @@
 """How well vectors of posts tell what the posts are about, layer by layer.
 
-    python scripts/accuracy/topics.py --complaints complaints-data.csv --encoder DIR --uproar PROGRAM
+    PYTHONPATH=scripts/train python scripts/accuracy/topics.py --complaints complaints-data.csv --encoder DIR --uproar PROGRAM
 
 Prints a table in Markdown, for docs/model.md. The posts are the complaints of Preotiuc-Pietro et al.
 (ACL 2019), without handles; their classes are the nine domains of the companies. 10-NN is the share of

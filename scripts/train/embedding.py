@@ -52,6 +52,7 @@ def main() -> None:
     weight, bias = fit(inputs, targets)
     tensors = {"weight": weight.astype(np.float16), "bias": bias.astype(np.float16)}
     save_file(tensors, arguments.model / FILE)
+    (arguments.model / FILE).chmod(0o644)
     export.add_checksum(arguments.model / FILE)
 
 

@@ -26,7 +26,9 @@ const OF_ANY_POST: &str = "\
     needs needed make makes made take takes took taken put puts let keep keeps kept look looks looking \
     looked see seen saw try tries tried trying use used like likes love thing things something anything \
     everything nothing someone somebody anyone anybody everyone everybody nobody people person man woman \
-    company customer customers way lot lots bit much many us u ur r n im una dey abeg via per una";
+    company customer customers way lot lots bit much many us u ur r n im una dey abeg via per una kindly hope fine right place front done sent \
+    sick dead stood bastards idiots morons stupid hate mum dad mother father daughter son wife husband \
+    kids sister brother neighbour aunt gran lad ones rung rang bless past";
 
 /// Tells which words of a text can stand in a label.
 #[derive(Debug)]
