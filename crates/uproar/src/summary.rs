@@ -302,7 +302,6 @@ mod tests {
             },
             settings: serde_json::Map::new(),
             options: serde_json::Map::new(),
-            settings: serde_json::Map::new(),
             inputs: Vec::new(),
             counts,
             scoring: Scoring::default(),
