@@ -46,6 +46,16 @@ def write(folder: Path, model: BertForSequenceClassification, tokenizer: Path) -
             path.replace(folder / path.name)
 
 
+def add_checksum(path: Path) -> None:
+    """Adds a file of a model folder to its checksums, or renews it there."""
+    sums = path.with_name(CHECKSUMS)
+    lines = sums.read_text(encoding="utf-8").splitlines()
+    lines = [line for line in lines if line.split("  ", 1)[1] != path.name]
+    lines.append(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}")
+    lines.sort(key=lambda line: line.split("  ", 1)[1])
+    sums.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+
+
 def _checksums(folder: Path) -> str:
     """Lines of `sha256sum` for the files of a folder."""
     lines = []

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::embedding::{Embedder, Embedding};
 use crate::engine::{Engine, EngineKind};
 use crate::error::Error;
 use crate::model::ModelFolder;
@@ -16,12 +17,22 @@ const BATCH_TOKENS: usize = 512;
 /// Texts that a worker normalises and tokenises at a time.
 const ENCODE_TEXTS: usize = 64;
 
+/// What the model makes of a text.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Output {
+    /// The raw outputs, in the order of [`Signal::ALL`].
+    pub logits: [f32; Signal::COUNT],
+    /// What the text is about. Of zeros where the model folder does not tell how to make it.
+    pub embedding: Embedding,
+}
+
 /// A model with an engine and worker threads.
 #[derive(Debug)]
 pub struct Classifier {
     model: ModelFolder,
     tokenizer: Tokenizer,
     engine: Box<dyn Engine>,
+    embedder: Option<Embedder>,
     workers: Workers,
 }
 
@@ -36,6 +47,7 @@ impl Classifier {
         )?;
         Ok(Self {
             engine: kind.load(&model, threads)?,
+            embedder: Embedder::load(&model)?,
             workers: Workers::new(threads)?,
             tokenizer,
             model,
@@ -73,9 +85,12 @@ impl Classifier {
         texts: &[T],
         progress: &(dyn Fn(usize) + Sync),
     ) -> Result<Vec<Score>, Error> {
-        let logits = self.logits(&self.normalize(texts)?, progress)?;
+        let outputs = self.outputs(&self.normalize(texts)?, progress)?;
         let decision = self.model.decision();
-        Ok(logits.into_iter().map(|row| decision.decide(row)).collect())
+        Ok(outputs
+            .into_iter()
+            .map(|output| decision.decide(output.logits))
+            .collect())
     }
 
     /// Each text as the model reads it. Equal ones get equal outputs.
@@ -89,36 +104,54 @@ impl Classifier {
         Ok(normalized.into_iter().flatten().collect())
     }
 
-    /// The model's raw outputs for texts that are [normalised](Self::normalize), in the order of
-    /// [`Signal::ALL`]. `progress` is as for [`score`](Self::score).
-    pub fn logits<T: AsRef<str> + Sync>(
+    /// What the model makes of texts that are [normalised](Self::normalize), in their order.
+    /// `progress` is as for [`score`](Self::score).
+    pub fn outputs<T: AsRef<str> + Sync>(
         &self,
         normalized: &[T],
         progress: &(dyn Fn(usize) + Sync),
-    ) -> Result<Vec<[f32; Signal::COUNT]>, Error> {
+    ) -> Result<Vec<Output>, Error> {
         let encoded = self.encode(normalized)?;
         let lengths: Vec<usize> = encoded.iter().map(Vec::len).collect();
         let plan = plan_batches(&lengths, BATCH_TOKENS);
         let run = |texts: &Vec<usize>| {
             let batch = PackedBatch::new(texts.iter().map(|&i| encoded[i].as_slice()));
-            let logits = self.engine.forward(&batch)?;
+            let outputs = self.run(&batch)?;
             progress(texts.len());
-            Ok(logits)
+            Ok(outputs)
         };
-        let outputs = if self.engine.is_parallel() {
+        let batches: Vec<Vec<Output>> = if self.engine.is_parallel() {
             self.workers.map(&plan, run)?
         } else {
             plan.iter().map(run).collect::<Result<_, _>>()?
         };
 
-        let labels = self.model.config().labels();
-        let mut logits = vec![[0.0; Signal::COUNT]; normalized.len()];
-        for (texts, rows) in plan.iter().zip(&outputs) {
-            for (&text, row) in texts.iter().zip(rows.chunks_exact(labels)) {
-                logits[text] = self.model.columns().map(|column| row[column]);
+        let mut outputs = vec![Output::default(); normalized.len()];
+        for (texts, batch) in plan.iter().zip(batches) {
+            for (&text, output) in texts.iter().zip(batch) {
+                outputs[text] = output;
             }
         }
-        Ok(logits)
+        Ok(outputs)
+    }
+
+    /// What the model makes of the texts of a batch.
+    fn run(&self, batch: &PackedBatch) -> Result<Vec<Output>, Error> {
+        let forward = self.engine.forward(batch)?;
+        let rows = forward.logits.chunks_exact(self.model.config().labels());
+        let mut outputs: Vec<Output> = rows
+            .map(|row| Output {
+                logits: self.model.columns().map(|column| row[column]),
+                ..Output::default()
+            })
+            .collect();
+        if let Some(embedder) = &self.embedder {
+            let means = forward.inner_means.chunks_exact(embedder.inputs());
+            for (output, means) in outputs.iter_mut().zip(means) {
+                output.embedding = embedder.embed(means);
+            }
+        }
+        Ok(outputs)
     }
 
     /// Token ids of each normalised text.

@@ -10,6 +10,7 @@
 
 mod classifier;
 pub mod decision;
+mod embedding;
 pub mod engine;
 mod error;
 mod explain;
@@ -18,10 +19,12 @@ pub mod fuzzing;
 pub mod model;
 pub mod normalize;
 mod score;
+mod tensors;
 pub mod tokens;
 mod workers;
 
-pub use classifier::Classifier;
+pub use classifier::{Classifier, Output};
+pub use embedding::Embedding;
 pub use engine::EngineKind;
 pub use error::Error;
 pub use explain::{Explanation, WordEffect};

@@ -20,6 +20,9 @@ use crate::score::Signal;
 pub const CONFIG_FILE: &str = "config.json";
 /// The weights.
 pub const WEIGHTS_FILE: &str = "model.safetensors";
+/// How to make [embeddings](crate::Embedding) from the states of inner layers. A folder can do
+/// without.
+pub const EMBEDDING_FILE: &str = "embedding.safetensors";
 /// The tokenizer.
 pub const TOKENIZER_FILE: &str = "tokenizer.json";
 /// Checksums of the other files, in the format of `sha256sum`.
@@ -204,8 +207,8 @@ impl ModelFolder {
         &self.checksum
     }
 
-    /// SHA-256 of all files that the raw outputs depend on, in hexadecimal: weights, configuration
-    /// and tokenizer.
+    /// SHA-256 of all files that the raw outputs and embeddings depend on, in hexadecimal: weights,
+    /// configuration, tokenizer and what makes embeddings.
     pub fn outputs_checksum(&self) -> &str {
         &self.outputs_checksum
     }
@@ -213,6 +216,11 @@ impl ModelFolder {
     /// The weights file.
     pub fn weights(&self) -> PathBuf {
         self.path.join(WEIGHTS_FILE)
+    }
+
+    /// The file that tells how to make embeddings, which need not exist.
+    pub fn embedding(&self) -> PathBuf {
+        self.path.join(EMBEDDING_FILE)
     }
 
     /// The tokenizer file.
@@ -345,6 +353,10 @@ fn outputs_checksum(folder: &Path, weights: &str) -> Result<String, Error> {
     digest.update(weights);
     for file in [CONFIG_FILE, TOKENIZER_FILE] {
         digest.update(sha256(&folder.join(file))?);
+    }
+    let embedding = folder.join(EMBEDDING_FILE);
+    if embedding.is_file() {
+        digest.update(sha256(&embedding)?);
     }
     Ok(hex(&digest.finalize()))
 }

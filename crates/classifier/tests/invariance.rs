@@ -1,11 +1,11 @@
-//! A post's score is the same alone and in any batch, bit for bit, whatever the thread count.
+//! A post's score and embedding are the same alone and in any batch, bit for bit, whatever the thread count.
 
 mod common;
 
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
-use uproar_classifier::{Classifier, EngineKind, ModelFolder, Score};
+use uproar_classifier::{Classifier, Embedding, EngineKind, ModelFolder, Output, Score};
 
 /// One classifier for each thread count from 1.
 static CLASSIFIERS: LazyLock<Vec<Classifier>> = LazyLock::new(|| {
@@ -19,6 +19,17 @@ static CLASSIFIERS: LazyLock<Vec<Classifier>> = LazyLock::new(|| {
 
 fn bits(score: &Score) -> [u32; 8] {
     score.logits.map(f32::to_bits)
+}
+
+/// What the model makes of posts, bit for bit.
+fn outputs<T: AsRef<str> + Sync>(
+    classifier: &Classifier,
+    posts: &[T],
+) -> Vec<([u32; 8], [i8; 64])> {
+    let normalized = classifier.normalize(posts).unwrap();
+    let outputs = classifier.outputs(&normalized, &|_| ()).unwrap();
+    let bits = |output: Output| (output.logits.map(f32::to_bits), output.embedding.0);
+    outputs.into_iter().map(bits).collect()
 }
 
 fn post() -> impl Strategy<Value = String> {
@@ -36,13 +47,12 @@ proptest! {
 
     #[test]
     fn alone_equals_in_any_batch(posts in prop::collection::vec(post(), 1..40)) {
-        let alone: Vec<[u32; 8]> = posts
+        let alone: Vec<_> = posts
             .iter()
-            .map(|post| bits(&CLASSIFIERS[0].score(&[post], &|_| ()).unwrap()[0]))
+            .flat_map(|post| outputs(&CLASSIFIERS[0], &[post]))
             .collect();
         for classifier in CLASSIFIERS.iter() {
-            let together = classifier.score(&posts, &|_| ()).unwrap();
-            prop_assert_eq!(&alone, &together.iter().map(bits).collect::<Vec<_>>());
+            prop_assert_eq!(&alone, &outputs(classifier, &posts));
         }
     }
 }
@@ -53,6 +63,9 @@ fn scores_differ_between_posts() {
         .score(&["my order is late", "thanks"], &|_| ())
         .unwrap();
     assert_ne!(bits(&scores[0]), bits(&scores[1]));
+    let outputs = outputs(&CLASSIFIERS[0], &["my order is late", "thanks"]);
+    assert_ne!(outputs[0].1, outputs[1].1);
+    assert!(outputs.iter().all(|it| it.1 != Embedding::default().0));
 }
 
 #[test]

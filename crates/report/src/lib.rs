@@ -45,6 +45,7 @@ mod sheet;
 mod statistics;
 mod table;
 mod tables;
+mod topics;
 mod why;
 pub mod words;
 mod workbook;
@@ -75,5 +76,6 @@ pub use crate::{
         rejects::{RejectRow, RejectsWriter},
         summary::Summary,
     },
+    topics::{OTHER_TOPIC, TopicSample, Topics},
     words::{PostWords, WordEffect},
 };

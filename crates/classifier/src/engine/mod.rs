@@ -1,4 +1,4 @@
-//! Engines: packed tokens in, logits out.
+//! Engines: packed tokens in, logits and the states of inner layers out.
 
 mod native;
 #[cfg(feature = "rust-bert")]
@@ -10,11 +10,20 @@ use crate::error::Error;
 use crate::model::ModelFolder;
 use crate::tokens::PackedBatch;
 
+/// What the model makes of a batch.
+#[derive(Clone, Debug, Default)]
+pub struct Forward {
+    /// `texts × labels` raw outputs, row by row, in the model's own order of labels.
+    pub logits: Vec<f32>,
+    /// `texts × inner layers × hidden`: the mean of the states of a text's tokens after each layer
+    /// but the last, row by row.
+    pub inner_means: Vec<f32>,
+}
+
 /// A way to run the model.
 pub trait Engine: Send + Sync + fmt::Debug {
-    /// Runs the model over a batch. Returns `texts × labels` raw outputs, row by row, in the
-    /// model's own order of labels.
-    fn forward(&self, batch: &PackedBatch) -> Result<Vec<f32>, Error>;
+    /// Runs the model over a batch.
+    fn forward(&self, batch: &PackedBatch) -> Result<Forward, Error>;
 
     /// Whether calls from several threads run side by side. If not, one caller is enough, and the
     /// engine uses the cores by itself.

@@ -9,7 +9,6 @@
 //! beside it in the batch: the matrix kernels sum along the depth in an order that depends on the
 //! depth alone.
 
-mod tensors;
 mod weights;
 
 use std::sync::{Mutex, PoisonError};
@@ -20,7 +19,7 @@ use rten_tensor::NdTensorView;
 use rten_vecmath::{ApproxGelu, Gelu, Softmax, Tanh};
 
 use self::weights::{Dense, Embeddings, Layer, Weights};
-use super::Engine;
+use super::{Engine, Forward};
 use crate::error::Error;
 use crate::model::{Activation, BertConfig, ModelFolder};
 use crate::tokens::PackedBatch;
@@ -67,14 +66,22 @@ struct Pass<'a> {
 }
 
 impl Pass<'_> {
-    fn run(&self, batch: &PackedBatch, scratch: &mut Scratch) -> Result<Vec<f32>, String> {
+    fn run(&self, batch: &PackedBatch, scratch: &mut Scratch) -> Result<Forward, String> {
         let width = self.engine.config.hidden_size;
         self.embed(batch, &mut scratch.hidden)?;
         let last = self.engine.weights.layers.len() - 1;
+        let mut inner_means = vec![0.0; batch.texts() * last * width];
         for (i, layer) in self.engine.weights.layers.iter().enumerate() {
             // The pooler reads the first token of each text alone, so the last layer computes that
             // one only.
             self.run_layer(layer, batch, i == last, scratch)?;
+            if i < last {
+                let layers = inner_means.chunks_exact_mut(width).skip(i).step_by(last);
+                for (mean, range) in layers.zip(batch.ranges()) {
+                    let tokens = &scratch.hidden[range.start * width..range.end * width];
+                    average(tokens, mean);
+                }
+            }
         }
         let first_tokens = &scratch.hidden;
         let mut pooled = vec![0.0; batch.texts() * width];
@@ -83,7 +90,10 @@ impl Pass<'_> {
         let mut logits = vec![0.0; batch.texts() * self.engine.config.labels()];
         self.dense(&self.engine.weights.classifier, &pooled, &mut logits, 0.0)?;
         if logits.iter().all(|logit| logit.is_finite()) {
-            Ok(logits)
+            Ok(Forward {
+                logits,
+                inner_means,
+            })
         } else {
             Err("the model's outputs are not finite numbers".to_owned())
         }
@@ -259,15 +269,26 @@ impl Pass<'_> {
     }
 }
 
+/// Adds the mean of rows to one of zeros.
+fn average(rows: &[f32], mean: &mut [f32]) {
+    let count = rows.len() / mean.len();
+    for row in rows.chunks_exact(mean.len()) {
+        for (sum, value) in mean.iter_mut().zip(row) {
+            *sum += value;
+        }
+    }
+    mean.iter_mut().for_each(|sum| *sum /= count as f32);
+}
+
 /// Sets the length without clearing what is there: every product overwrites its whole output.
 fn resize(buffer: &mut Vec<f32>, length: usize) {
     buffer.resize(length, 0.0);
 }
 
 impl Engine for Native {
-    fn forward(&self, batch: &PackedBatch) -> Result<Vec<f32>, Error> {
+    fn forward(&self, batch: &PackedBatch) -> Result<Forward, Error> {
         if batch.texts() == 0 {
-            return Ok(Vec::new());
+            return Ok(Forward::default());
         }
         // A poisoned lock only means that another forward pass panicked: the buffers hold no state.
         let lock = || self.scratch.lock().unwrap_or_else(PoisonError::into_inner);

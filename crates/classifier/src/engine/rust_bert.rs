@@ -11,7 +11,7 @@ use rust_bert::bert::{BertConfig, BertForSequenceClassification};
 use tch::nn::VarStore;
 use tch::{Device, Kind, Tensor, no_grad};
 
-use super::Engine;
+use super::{Engine, Forward};
 use crate::error::Error;
 use crate::model::{CONFIG_FILE, ModelFolder};
 use crate::tokens::PackedBatch;
@@ -21,6 +21,7 @@ pub(super) struct RustBert {
     /// rust-bert's models are `Send` but not `Sync`.
     model: Mutex<BertForSequenceClassification>,
     labels: usize,
+    hidden: usize,
     device: Device,
 }
 
@@ -31,7 +32,8 @@ impl RustBert {
             tch::set_num_threads(i32::try_from(threads).unwrap_or(i32::MAX));
         }
         let mut variables = VarStore::new(device);
-        let config = BertConfig::from_file(model.path().join(CONFIG_FILE));
+        let mut config = BertConfig::from_file(model.path().join(CONFIG_FILE));
+        config.output_hidden_states = Some(true);
         let network = BertForSequenceClassification::new(variables.root(), &config)
             .map_err(|error| engine_error(error.to_string()))?;
         variables
@@ -46,11 +48,12 @@ impl RustBert {
         Ok(Self {
             model: Mutex::new(network),
             labels: model.config().labels(),
+            hidden: model.config().hidden_size,
             device,
         })
     }
 
-    fn run(&self, batch: &PackedBatch) -> Result<Vec<f32>, tch::TchError> {
+    fn run(&self, batch: &PackedBatch) -> Result<Forward, tch::TchError> {
         let longest = batch.ranges().map(|range| range.len()).max().unwrap_or(0);
         let shape = [to_i64(batch.texts()), to_i64(longest)];
         let mut ids = vec![0_i64; batch.texts() * longest];
@@ -68,18 +71,43 @@ impl RustBert {
                 .f_to_device(self.device)
         };
         let (ids, mask) = (to_device(&ids)?, to_device(&mask)?);
-        let logits = no_grad(|| {
+        let output = no_grad(|| {
             let model = self.model.lock().unwrap_or_else(PoisonError::into_inner);
-            model
-                .forward_t(Some(&ids), Some(&mask), None, None, None, false)
-                .logits
+            model.forward_t(Some(&ids), Some(&mask), None, None, None, false)
         });
-        let logits = logits.f_to_kind(Kind::Float)?.f_to_device(Device::Cpu)?;
-        let mut out = vec![0.0; batch.texts() * self.labels];
-        let count = out.len();
-        logits.f_contiguous()?.f_copy_data(&mut out, count)?;
-        Ok(out)
+        let logits = to_vec(&output.logits, batch.texts() * self.labels)?;
+        // After each layer, so the last of them is the last layer's.
+        let mut layers = output.all_hidden_states.unwrap_or_default();
+        layers.pop();
+        let inner_means = if layers.is_empty() {
+            Vec::new()
+        } else {
+            let length = batch.texts() * layers.len() * self.hidden;
+            let mask = mask.f_to_kind(Kind::Float)?.f_unsqueeze(-1)?;
+            let tokens = mask.f_sum_dim_intlist([1_i64].as_slice(), false, Kind::Float)?;
+            let means = layers
+                .iter()
+                .map(|states| {
+                    let kept = states.f_mul(&mask)?;
+                    let sums = kept.f_sum_dim_intlist([1_i64].as_slice(), false, Kind::Float)?;
+                    sums.f_div(&tokens)
+                })
+                .collect::<Result<Vec<_>, _>>()?;
+            to_vec(&Tensor::f_stack(&means, 1)?, length)?
+        };
+        Ok(Forward {
+            logits,
+            inner_means,
+        })
     }
+}
+
+/// The tensor's values, row by row.
+fn to_vec(tensor: &Tensor, length: usize) -> Result<Vec<f32>, tch::TchError> {
+    let tensor = tensor.f_to_kind(Kind::Float)?.f_to_device(Device::Cpu)?;
+    let mut values = vec![0.0; length];
+    tensor.f_contiguous()?.f_copy_data(&mut values, length)?;
+    Ok(values)
 }
 
 fn to_i64(count: usize) -> i64 {
@@ -99,9 +127,9 @@ fn first_line(message: &str) -> String {
 }
 
 impl Engine for RustBert {
-    fn forward(&self, batch: &PackedBatch) -> Result<Vec<f32>, Error> {
+    fn forward(&self, batch: &PackedBatch) -> Result<Forward, Error> {
         if batch.texts() == 0 {
-            return Ok(Vec::new());
+            return Ok(Forward::default());
         }
         self.run(batch)
             .map_err(|error| engine_error(error.to_string()))

@@ -51,6 +51,12 @@ pub(crate) fn write_random_model(folder: &Path, sizes: Sizes) {
     )
     .unwrap();
     write_weights(folder, &weights(sizes, vocabulary.len()));
+    if sizes.layers > 1 {
+        let inputs = (sizes.layers - 1) * sizes.hidden;
+        let shapes = [("weight", vec![inputs, 64]), ("bias", vec![64])];
+        let shapes = shapes.map(|(name, shape)| (name.to_owned(), shape));
+        write_tensors(&folder.join("embedding.safetensors"), &shapes.into());
+    }
 }
 
 pub(crate) fn write_json(folder: &Path, name: &str, value: &Value) {
@@ -59,6 +65,10 @@ pub(crate) fn write_json(folder: &Path, name: &str, value: &Value) {
 
 /// Writes tensors of the given shapes with small deterministic random values.
 pub(crate) fn write_weights(folder: &Path, shapes: &BTreeMap<String, Vec<usize>>) {
+    write_tensors(&folder.join("model.safetensors"), shapes);
+}
+
+fn write_tensors(path: &Path, shapes: &BTreeMap<String, Vec<usize>>) {
     let mut state = 1_u64;
     let data: BTreeMap<&String, Vec<u8>> = shapes
         .iter()
@@ -83,11 +93,7 @@ pub(crate) fn write_weights(folder: &Path, shapes: &BTreeMap<String, Vec<usize>>
             (*name, view)
         })
         .collect::<Vec<_>>();
-    fs::write(
-        folder.join("model.safetensors"),
-        serialize(views, None).unwrap(),
-    )
-    .unwrap();
+    fs::write(path, serialize(views, None).unwrap()).unwrap();
 }
 
 pub(crate) fn config(sizes: Sizes, vocabulary: usize) -> Value {

@@ -5,9 +5,9 @@ use rten_simd::SimdOp;
 use rten_tensor::NdTensorView;
 use rten_vecmath::{Normalize, NormalizeOptions, Sum, SumSquareSub};
 
-use super::tensors::{Tensors, TensorsFile};
 use crate::error::Error;
 use crate::model::{BertConfig, ModelFolder};
+use crate::tensors::{Tensors, TensorsFile};
 
 /// All weights of the model.
 pub(super) struct Weights {
@@ -49,7 +49,7 @@ pub(super) struct LayerNorm {
 
 impl Weights {
     pub(super) fn load(model: &ModelFolder) -> Result<Self, Error> {
-        let file = TensorsFile::read(model)?;
+        let file = TensorsFile::read(model.weights())?;
         let tensors = file.open()?;
         let gemm = GemmExecutor::new();
         let config = model.config();

@@ -5,18 +5,19 @@ use std::fs;
 use std::path::Path;
 
 use redb::{Builder, Database, ReadableDatabase, TableDefinition};
-use uproar_classifier::Classifier;
+use uproar_classifier::{Classifier, Embedding, Output, Signal};
 
 use super::digest::Digest;
-use super::texts::Logits;
 
 /// Memory that the store may use.
 const MEMORY_BYTES: usize = 32 * 1024 * 1024;
 
-const BYTES: usize = size_of::<Logits>();
+/// The logits, then the embedding.
+const BYTES: usize = 4 * Signal::COUNT + Embedding::DIMENSIONS;
 
-/// Outputs by the hash of the normalised text.
-const OUTPUTS: TableDefinition<'_, u128, [u8; BYTES]> = TableDefinition::new("outputs");
+/// Outputs by the hash of the normalised text. Another layout needs another name here and for the
+/// file.
+const OUTPUTS: TableDefinition<'_, u128, [u8; BYTES]> = TableDefinition::new("outputs-2");
 
 /// A store of outputs of one model, in a file of its own.
 pub(super) struct ScoreCache {
@@ -36,7 +37,7 @@ impl ScoreCache {
     pub(super) fn open(folder: &Path, classifier: &Classifier) -> Opened {
         let model = classifier.model();
         let key = Digest::of_texts([model.outputs_checksum(), &classifier.engine()]);
-        let name = format!("outputs-{:032x}.redb", key.to_u128());
+        let name = format!("outputs-2-{:032x}.redb", key.to_u128());
         let path = folder.join(name);
         let without = |reason: String| Opened {
             cache: None,
@@ -85,7 +86,7 @@ impl ScoreCache {
     }
 
     /// The outputs of those of these texts that are known, in their order.
-    pub(super) fn get(&self, hashes: &[u128]) -> Result<Vec<(u128, Logits)>, redb::Error> {
+    pub(super) fn get(&self, hashes: &[u128]) -> Result<Vec<(u128, Output)>, redb::Error> {
         let table = self.database.begin_read()?.open_table(OUTPUTS)?;
         let mut found = Vec::new();
         for hash in hashes {
@@ -97,15 +98,15 @@ impl ScoreCache {
     }
 
     /// Adds outputs.
-    pub(super) fn insert(&self, outputs: &[(u128, Logits)]) -> Result<(), redb::Error> {
+    pub(super) fn insert(&self, outputs: &[(u128, Output)]) -> Result<(), redb::Error> {
         if outputs.is_empty() {
             return Ok(());
         }
         let transaction = self.database.begin_write()?;
         {
             let mut table = transaction.open_table(OUTPUTS)?;
-            for (hash, logits) in outputs {
-                table.insert(hash, to_bytes(logits))?;
+            for (hash, output) in outputs {
+                table.insert(hash, to_bytes(output))?;
             }
         }
         Ok(transaction.commit()?)
@@ -125,39 +126,58 @@ fn is_damage(error: &redb::Error) -> bool {
     }
 }
 
-fn to_bytes(logits: &Logits) -> [u8; BYTES] {
+fn to_bytes(output: &Output) -> [u8; BYTES] {
     let mut bytes = [0; BYTES];
-    for (place, logit) in bytes.chunks_exact_mut(4).zip(logits) {
-        place.copy_from_slice(&logit.to_le_bytes());
+    let logits = output.logits.iter().flat_map(|logit| logit.to_le_bytes());
+    let embedding = output
+        .embedding
+        .0
+        .iter()
+        .map(|number| number.cast_unsigned());
+    for (place, byte) in bytes.iter_mut().zip(logits.chain(embedding)) {
+        *place = byte;
     }
     bytes
 }
 
-fn from_bytes(bytes: &[u8; BYTES]) -> Logits {
-    let (numbers, _) = bytes.as_chunks();
-    let mut logits = Logits::default();
-    for (logit, bytes) in logits.iter_mut().zip(numbers) {
+fn from_bytes(bytes: &[u8; BYTES]) -> Output {
+    let (logits, embedding) = bytes.split_at(4 * Signal::COUNT);
+    let (numbers, _) = logits.as_chunks();
+    let mut output = Output::default();
+    for (logit, bytes) in output.logits.iter_mut().zip(numbers) {
         *logit = f32::from_le_bytes(*bytes);
     }
-    logits
+    for (number, byte) in output.embedding.0.iter_mut().zip(embedding) {
+        *number = byte.cast_signed();
+    }
+    output
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn output(of: f32) -> Output {
+        Output {
+            logits: std::array::from_fn(|signal| signal as f32 - of),
+            embedding: Embedding(std::array::from_fn(|n| (of as i64 - n as i64) as i8)),
+        }
+    }
+
     #[test]
     fn outputs_come_back() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("outputs.redb");
-        let logits: Logits = std::array::from_fn(|signal| signal as f32 - 3.25);
+        let outputs = [output(3.25), output(-0.5)];
         {
             let cache = ScoreCache::open_file(&path).unwrap();
-            cache.insert(&[(7, logits), (u128::MAX, [0.5; 8])]).unwrap();
+            cache
+                .insert(&[(7, outputs[0]), (u128::MAX, outputs[1])])
+                .unwrap();
         }
         let cache = ScoreCache::open_file(&path).unwrap();
         let found = cache.get(&[u128::MAX, 8, 7]).unwrap();
-        assert_eq!(found, [(u128::MAX, [0.5; 8]), (7, logits)]);
+        assert_eq!(found, [(u128::MAX, outputs[1]), (7, outputs[0])]);
         assert!(matches!(
             ScoreCache::open_file(&path),
             Err(redb::Error::DatabaseAlreadyOpen)
@@ -169,11 +189,11 @@ mod tests {
     fn damage_is_found() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("outputs.redb");
-        let outputs: Vec<(u128, Logits)> = (0..2_000)
+        let outputs: Vec<(u128, Output)> = (0..2_000)
             .map(|n| {
                 (
                     Digest::of(&[n as u8, (n >> 8) as u8]).to_u128(),
-                    [n as f32; 8],
+                    output(n as f32),
                 )
             })
             .collect();
@@ -190,9 +210,9 @@ mod tests {
             fs::write(&path, bytes).unwrap();
             match ScoreCache::open_file(&path) {
                 Ok(cache) => {
-                    for (hash, logits) in cache.get(&hashes).unwrap() {
+                    for (hash, found) in cache.get(&hashes).unwrap() {
                         let expected = outputs.iter().find(|it| it.0 == hash).unwrap();
-                        assert_eq!(logits, expected.1, "byte {place}");
+                        assert_eq!(found, expected.1, "byte {place}");
                     }
                 }
                 Err(error) => {

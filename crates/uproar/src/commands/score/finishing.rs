@@ -14,7 +14,8 @@ use polars::prelude::{
 use uproar_classifier::decision::Decision;
 use uproar_ingest::conversation::{ConversationOptions, Conversations};
 use uproar_report::{
-    Collected, OutputFolder, PostStream, Ranking, Ranks, ReportWriter, RowFormat, Settings, columns,
+    Collected, OutputFolder, PostStream, Ranking, Ranks, ReportWriter, RowFormat, Settings,
+    TopicSample, Topics, columns,
 };
 
 use super::copies::Copies;
@@ -40,6 +41,7 @@ pub(super) struct Finishing<'a> {
 pub(super) struct Ranked<'a> {
     finishing: Finishing<'a>,
     ranks: Ranks,
+    topics: Topics,
     company: CompanyHandles,
     /// Remarks on all posts together.
     pub(super) notices: Vec<String>,
@@ -55,7 +57,8 @@ impl<'a> Finishing<'a> {
         logits: bool,
     ) -> Result<Ranked<'a>, Error> {
         let mut handles = CompanyHandles::new(company);
-        let notices = self.annotate(company, &mut handles, decision, logits)?;
+        let mut sample = TopicSample::new(settings.bands);
+        let notices = self.annotate(company, &mut handles, &mut sample, decision, logits)?;
         let mut ranking = Ranking::new(settings)?;
         for number in self.numbers() {
             ranking.add(&read_table(&self.path(number?), Some(&Ranking::COLUMNS))?)?;
@@ -63,17 +66,19 @@ impl<'a> Finishing<'a> {
         Ok(Ranked {
             finishing: self,
             ranks: ranking.finish(),
+            topics: sample.topics(handles.iter()),
             company: handles,
             notices,
         })
     }
 
     /// Writes each segment again, with what the other posts say of its posts. Adds the company's
-    /// handles. Returns remarks.
+    /// handles and the posts to find topics in. Returns remarks.
     fn annotate(
         &self,
         company: &[String],
         handles: &mut CompanyHandles,
+        sample: &mut TopicSample,
         decision: &Decision,
         logits: bool,
     ) -> Result<Vec<String>, Error> {
@@ -93,6 +98,7 @@ impl<'a> Finishing<'a> {
             let first_row = row;
             row += posts.height();
             let mut posts = annotations.annotate(posts, first_row)?;
+            // Topics are known once all posts have been seen.
             let dtype = columns::dtype(columns::TOPIC);
             let topic = Column::full_null(columns::TOPIC.into(), posts.height(), &dtype);
             posts.with_column(topic)?;
@@ -105,7 +111,7 @@ impl<'a> Finishing<'a> {
             let column = UInt32Chunked::from_iter_options(columns::COPIES.into(), of_customers);
             posts.with_column(column.into_column())?;
             let languages = outputs.languages.iter().map(Option::as_deref);
-            let reasons = outputs.logits.iter().map(|logits| match logits {
+            let reasons = outputs.model.iter().map(|output| match output {
                 Some(_) => None,
                 None => Some(columns::OTHER_LANGUAGE),
             });
@@ -115,11 +121,17 @@ impl<'a> Finishing<'a> {
                 posts.with_column(column.into_column())?;
             }
             let scores: Vec<_> = outputs
-                .logits
-                .into_iter()
-                .map(|logits| Some(decision.decide(logits?)))
+                .model
+                .iter()
+                .map(|output| Some(decision.decide((*output)?.logits)))
                 .collect();
-            write_table(&self.path(number), scores::append(posts, &scores, logits)?)?;
+            let posts = scores::append(posts, &scores, logits)?;
+            let embeddings = outputs
+                .model
+                .iter()
+                .map(|it| Some(&it.as_ref()?.embedding.0[..]));
+            sample.add(&posts, &outputs.hashes, embeddings)?;
+            write_table(&self.path(number), posts)?;
         }
         let notices = annotations.notices().iter().map(ToString::to_string);
         Ok(notices.chain(not_scored.notice()).collect())
@@ -198,6 +210,9 @@ impl Ranked<'_> {
             let path = self.finishing.path(number);
             let posts = read_table(&path, None)?;
             let rows = row..row + posts.height();
+            let embeddings = self.finishing.segments.embeddings(number)?;
+            let embeddings = embeddings.iter().map(|it| Some(&it.as_ref()?.0[..]));
+            let posts = self.topics.annotate(posts, embeddings)?;
             let ranked = privacy.hide(self.ranks.annotate(posts, row)?, &self.company)?;
             row = rows.end;
             write(number, &ranked, self.ranks.queue_places(rows))?;

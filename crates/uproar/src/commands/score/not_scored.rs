@@ -17,8 +17,8 @@ pub(super) struct NotScored(BTreeMap<Option<String>, u64>);
 
 impl NotScored {
     pub(super) fn add(&mut self, outputs: &Outputs) {
-        let languages = outputs.languages.iter().zip(&outputs.logits);
-        for (language, _) in languages.filter(|(_, logits)| logits.is_none()) {
+        let languages = outputs.languages.iter().zip(&outputs.model);
+        for (language, _) in languages.filter(|(_, output)| output.is_none()) {
             *self.0.entry(language.clone()).or_default() += 1;
         }
     }
@@ -54,6 +54,8 @@ impl NotScored {
 
 #[cfg(test)]
 mod tests {
+    use uproar_classifier::Output;
+
     use super::*;
 
     fn notice(posts: &[(Option<&str>, u64)]) -> String {
@@ -84,7 +86,7 @@ mod tests {
         let mut not_scored = NotScored::default();
         not_scored.add(&Outputs {
             hashes: vec![1, 2],
-            logits: vec![None, Some([0.0; 8])],
+            model: vec![None, Some(Output::default())],
             languages: vec![Some("es".to_owned()), Some("es".to_owned())],
         });
         assert_eq!(not_scored.0, BTreeMap::from([(Some("es".to_owned()), 1)]));

@@ -166,6 +166,10 @@ impl CompanyHandles {
         Self(named.iter().map(|name| handle::folded(name)).collect())
     }
 
+    pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+
     /// Adds the handles of posts that were annotated.
     pub(super) fn add(&mut self, posts: &DataFrame) -> PolarsResult<()> {
         let direction = posts.column(columns::DIRECTION)?.str()?;

@@ -5,24 +5,28 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use polars::prelude::{
-    Column as Values, DataFrame, DataType, Float32Chunked, IntoColumn, NewChunkedArray,
-    ParquetCompression, ParquetReader, ParquetWriter, SerReader, StringChunked, UInt64Chunked,
+    BinaryChunked, Column as Values, DataFrame, DataType, Float32Chunked, IntoColumn,
+    NewChunkedArray, ParquetCompression, ParquetReader, ParquetWriter, SerReader, StringChunked,
+    UInt64Chunked,
 };
 use serde::{Deserialize, Serialize};
-use uproar_classifier::Signal;
+use uproar_classifier::{Embedding, Output, Signal};
 use uproar_ingest::Reject;
 use uproar_ingest::schema::Column;
 use uproar_report::atomic::write_file;
 use uproar_report::{RejectRow, columns};
 
 use super::digest::Digest;
-use super::texts::{Logits, Outputs};
+use super::texts::Outputs;
 use crate::error::Error;
 
 const PREFIX: &str = "segment-";
 
 /// The columns of the text's hash, beside the posts'.
 const HASH: [&str; 2] = ["text_hash_high", "text_hash_low"];
+
+/// The column of the text's embedding.
+const EMBEDDING: &str = "embedding";
 
 /// Whether a file of the work folder belongs to a segment.
 pub(super) fn is_segment(name: &str) -> bool {
@@ -115,7 +119,7 @@ impl Segments {
         }
         let names = Signal::ALL.map(logit);
         let names = names.iter().map(String::as_str).chain(HASH);
-        let names = names.chain([columns::LANGUAGE]);
+        let names = names.chain([EMBEDDING, columns::LANGUAGE]);
         outputs(&read_table(&path, Some(&names.collect::<Vec<_>>())).ok()?).ok()
     }
 
@@ -130,6 +134,13 @@ impl Segments {
         let table = read_table(&self.path(number, "parquet"), None)?;
         let outputs = outputs(&table)?;
         Ok((table.select(Column::ALL.map(Column::name))?, outputs))
+    }
+
+    /// What each text of a segment is about; none of those that the model did not score.
+    pub(super) fn embeddings(&self, number: usize) -> Result<Vec<Option<Embedding>>, Error> {
+        let table = read_table(&self.path(number, "parquet"), Some(&[EMBEDDING]))?;
+        let embeddings = table.column(EMBEDDING)?.binary()?;
+        Ok(embeddings.iter().map(|it| it.map(embedding)).collect())
     }
 
     /// The hashes of a segment's texts.
@@ -220,12 +231,18 @@ fn logit(signal: Signal) -> String {
 fn with_outputs(mut posts: DataFrame, outputs: &Outputs) -> Result<DataFrame, Error> {
     for signal in Signal::ALL {
         let values = outputs
-            .logits
+            .model
             .iter()
-            .map(|row| Some((*row)?[signal as usize]));
+            .map(|row| Some((*row)?.logits[signal as usize]));
         let column = Float32Chunked::from_iter_options(logit(signal).into(), values);
         posts.with_column(column.into_column())?;
     }
+    let embeddings = outputs
+        .model
+        .iter()
+        .map(|row| Some((*row)?.embedding.0.map(i8::cast_unsigned)));
+    let embeddings = BinaryChunked::from_iter_options(EMBEDDING.into(), embeddings);
+    posts.with_column(embeddings.into_column())?;
     let halves: [fn(u128) -> u64; 2] = [|hash| (hash >> 64) as u64, |hash| hash as u64];
     for (name, half) in HASH.into_iter().zip(halves) {
         let values = outputs.hashes.iter().map(|hash| half(*hash));
@@ -243,21 +260,31 @@ fn outputs(table: &DataFrame) -> Result<Outputs, Error> {
         .map(|signal| Ok(table.column(&logit(signal))?.f32()?.clone()))
         .into_iter()
         .collect::<Result<Vec<_>, Error>>()?;
-    let logits = (0..table.height())
+    let embeddings = table.column(EMBEDDING)?.binary()?;
+    let model = (0..table.height())
         .map(|row| {
-            let mut logits = Logits::default();
-            for (logit, values) in logits.iter_mut().zip(&signals) {
+            let mut output = Output::default();
+            for (logit, values) in output.logits.iter_mut().zip(&signals) {
                 *logit = values.get(row)?;
             }
-            Some(logits)
+            output.embedding = embedding(embeddings.get(row)?);
+            Some(output)
         })
         .collect();
     let languages = table.column(columns::LANGUAGE)?.str()?;
     Ok(Outputs {
         hashes: hashes(table)?,
-        logits,
+        model,
         languages: languages.iter().map(|it| it.map(str::to_owned)).collect(),
     })
+}
+
+fn embedding(bytes: &[u8]) -> Embedding {
+    let mut embedding = Embedding::default();
+    for (number, byte) in embedding.0.iter_mut().zip(bytes) {
+        *number = byte.cast_signed();
+    }
+    embedding
 }
 
 fn hashes(table: &DataFrame) -> Result<Vec<u128>, Error> {
@@ -293,13 +320,20 @@ mod tests {
         reader.next().unwrap().unwrap().posts
     }
 
+    fn output(of: f32) -> Output {
+        Output {
+            logits: [of; 8],
+            embedding: Embedding([if of < 0.0 { -128 } else { 127 }; Embedding::DIMENSIONS]),
+        }
+    }
+
     fn saved_segment() -> (tempfile::TempDir, Segments, DataFrame, Outputs) {
         let folder = tempfile::tempdir().unwrap();
         let segments = Segments::new(folder.path());
         let posts = posts(&["hello", "where is it", "¿dónde está?"]);
         let outputs = Outputs {
             hashes: vec![u128::MAX - 5, 7, 0],
-            logits: vec![Some([-1.5; 8]), Some([f32::MIN_POSITIVE; 8]), None],
+            model: vec![Some(output(-1.5)), Some(output(f32::MIN_POSITIVE)), None],
             languages: vec![None, Some("en".to_owned()), Some("es".to_owned())],
         };
         let content = Segments::content(&posts).unwrap();
@@ -319,6 +353,8 @@ mod tests {
         assert!(segments.posts(3).unwrap().equals_missing(&posts));
         assert_eq!(read_outputs, outputs);
         assert_eq!(segments.hashes(3).unwrap(), outputs.hashes);
+        let embeddings = outputs.model.iter().map(|it| Some((*it)?.embedding));
+        assert!(embeddings.eq(segments.embeddings(3).unwrap()));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use quick_cache::unsync::Cache;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
-use uproar_classifier::{Classifier, Signal};
+use uproar_classifier::{Classifier, Output};
 use uproar_ingest::language;
 use uproar_report::Scoring;
 
@@ -13,15 +13,12 @@ use super::digest::Digest;
 use crate::error::Error;
 use crate::interrupt::Interrupt;
 
-/// Texts whose outputs are kept in memory, in about 100 bytes each. A text that comes again after
+/// Texts whose outputs are kept in memory, in about 200 bytes each. A text that comes again after
 /// so many others is scored again, to the same result.
 const REMEMBERED: usize = 500_000;
 
 /// Texts that each thread scores between two looks at whether to stop.
 const TEXTS_PER_THREAD: usize = 512;
-
-/// The model's raw outputs for a text.
-pub(super) type Logits = [f32; Signal::COUNT];
 
 /// The model's outputs for posts, in their order.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,7 +26,7 @@ pub(super) struct Outputs {
     /// The hash of each normalised text.
     pub(super) hashes: Vec<u128>,
     /// None where the model does not know the language.
-    pub(super) logits: Vec<Option<Logits>>,
+    pub(super) model: Vec<Option<Output>>,
     /// The code of each text's language, where it can be told.
     pub(super) languages: Vec<Option<String>>,
 }
@@ -37,7 +34,7 @@ pub(super) struct Outputs {
 impl Outputs {
     /// How many texts the model did not score.
     pub(super) fn not_scored(&self) -> u64 {
-        self.logits.iter().filter(|it| it.is_none()).count() as u64
+        self.model.iter().filter(|it| it.is_none()).count() as u64
     }
 }
 
@@ -53,7 +50,7 @@ pub(super) struct Text<'a> {
 /// difference where they come from.
 pub(super) struct Texts<'a> {
     classifier: &'a Classifier,
-    known: Cache<u128, Logits>,
+    known: Cache<u128, Output>,
     cache: Option<ScoreCache>,
     /// Whether texts in languages are scored that the model does not know.
     all_languages: bool,
@@ -85,10 +82,10 @@ impl<'a> Texts<'a> {
 
     /// Takes over the outputs of a segment that an earlier run has left.
     pub(super) fn resume(&mut self, outputs: &Outputs) {
-        let scored = outputs.hashes.iter().zip(&outputs.logits);
-        let scored = scored.filter_map(|(hash, logits)| Some((*hash, (*logits)?)));
-        for (hash, logits) in scored {
-            self.known.insert(hash, logits);
+        let scored = outputs.hashes.iter().zip(&outputs.model);
+        let scored = scored.filter_map(|(hash, output)| Some((*hash, (*output)?)));
+        for (hash, output) in scored {
+            self.known.insert(hash, output);
             self.scoring.resumed += 1;
         }
         self.scoring.not_scored += outputs.not_scored();
@@ -114,15 +111,15 @@ impl<'a> Texts<'a> {
             .iter()
             .map(|text| Digest::of(text.as_bytes()).to_u128())
             .collect();
-        let mut found: HashMap<u128, Logits> = HashMap::new();
+        let mut found: HashMap<u128, Output> = HashMap::new();
         let mut unknown: HashMap<u128, &str> = HashMap::new();
         // In the order of the texts, so that the model's batches are the same in every run.
         let mut order = Vec::new();
         let with_hashes = hashes.iter().zip(&normalized).zip(&is_read);
         let read = with_hashes.filter_map(|(text, is_read)| is_read.then_some(text));
         for (hash, text) in read {
-            if let Some(logits) = self.known.get(hash) {
-                found.insert(*hash, *logits);
+            if let Some(output) = self.known.get(hash) {
+                found.insert(*hash, *output);
             } else if unknown.insert(*hash, text).is_none() {
                 order.push(*hash);
             }
@@ -139,18 +136,18 @@ impl<'a> Texts<'a> {
         {
             self.give_up(&error);
         }
-        for (hash, logits) in cached.into_iter().chain(scored) {
-            self.known.insert(hash, logits);
-            found.insert(hash, logits);
+        for (hash, output) in cached.into_iter().chain(scored) {
+            self.known.insert(hash, output);
+            found.insert(hash, output);
         }
-        let logits = hashes
+        let model = hashes
             .iter()
             .zip(&is_read)
             .map(|(hash, is_read)| is_read.then(|| found.get(hash).copied().unwrap_or_default()))
             .collect();
         let outputs = Outputs {
             hashes,
-            logits,
+            model,
             languages: languages
                 .iter()
                 .map(|language| language.code().map(str::to_owned))
@@ -162,7 +159,7 @@ impl<'a> Texts<'a> {
         Ok(outputs)
     }
 
-    fn cached(&mut self, hashes: &[u128]) -> Vec<(u128, Logits)> {
+    fn cached(&mut self, hashes: &[u128]) -> Vec<(u128, Output)> {
         match self.cache.as_ref().map(|cache| cache.get(hashes)) {
             Some(Ok(found)) => found,
             Some(Err(error)) => {
@@ -178,7 +175,7 @@ impl<'a> Texts<'a> {
         hashes: &[u128],
         texts: &HashMap<u128, &str>,
         interrupt: &Interrupt,
-    ) -> Result<Vec<(u128, Logits)>, Error> {
+    ) -> Result<Vec<(u128, Output)>, Error> {
         let mut scored = Vec::with_capacity(hashes.len());
         for hashes in hashes.chunks(TEXTS_PER_THREAD * self.classifier.threads()) {
             interrupt.check()?;
@@ -186,8 +183,8 @@ impl<'a> Texts<'a> {
                 .iter()
                 .map(|hash| texts.get(hash).copied().unwrap_or_default())
                 .collect();
-            let logits = self.classifier.logits(&texts, &|_| ())?;
-            scored.extend(hashes.iter().copied().zip(logits));
+            let outputs = self.classifier.outputs(&texts, &|_| ())?;
+            scored.extend(hashes.iter().copied().zip(outputs));
         }
         Ok(scored)
     }

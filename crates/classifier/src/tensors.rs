@@ -8,17 +8,15 @@ use half::slice::HalfFloatSliceExt;
 use safetensors::{Dtype, SafeTensors};
 
 use crate::error::Error;
-use crate::model::ModelFolder;
 
 /// The bytes of a weights file, from which tensors are read by name.
-pub(super) struct TensorsFile {
+pub(crate) struct TensorsFile {
     path: PathBuf,
     bytes: Vec<u8>,
 }
 
 impl TensorsFile {
-    pub(super) fn read(model: &ModelFolder) -> Result<Self, Error> {
-        let path = model.weights();
+    pub(crate) fn read(path: PathBuf) -> Result<Self, Error> {
         let bytes = fs::read(&path).map_err(|source| Error::Read {
             path: path.clone(),
             source,
@@ -26,7 +24,7 @@ impl TensorsFile {
         Ok(Self { path, bytes })
     }
 
-    pub(super) fn open(&self) -> Result<Tensors<'_>, Error> {
+    pub(crate) fn open(&self) -> Result<Tensors<'_>, Error> {
         let tensors = SafeTensors::deserialize(&self.bytes)
             .map_err(|error| self.error(format!("not a safetensors file: {error}")))?;
         Ok(Tensors {
@@ -44,14 +42,14 @@ impl TensorsFile {
 }
 
 /// The tensors of an open weights file.
-pub(super) struct Tensors<'a> {
+pub(crate) struct Tensors<'a> {
     file: &'a TensorsFile,
     tensors: SafeTensors<'a>,
 }
 
 impl Tensors<'_> {
     /// Reads a tensor of exactly this shape, row-major, and converts it to f32.
-    pub(super) fn read(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, Error> {
+    pub(crate) fn read(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, Error> {
         let tensor = self
             .tensors
             .tensor(name)
