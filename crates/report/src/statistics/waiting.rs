@@ -44,20 +44,34 @@ fn place(values: usize) -> Option<usize> {
     (place > 0).then_some(place)
 }
 
+/// What [`van_elteren`] tells.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct LongerWait {
+    /// Of the normal distribution; above 0 where the second group waits longer.
+    pub(crate) deviate: f64,
+    pub(crate) p_value: f64,
+    /// How many waits of each group lie in strata that have both.
+    pub(crate) compared: [u64; 2],
+}
+
 /// Whether the second group waits longer within strata: van Elteren's test (Bulletin of the
 /// International Statistical Institute 1960), which adds Wilcoxon's rank sums of the strata with the
-/// weights 1 / (N + 1), corrected for ties. Gives the normal deviate, above 0 where the second group
-/// waits longer, and the p-value. The order of the waits changes. `None` where no stratum has both.
-pub(crate) fn van_elteren(waits: &mut [Wait]) -> Option<(f64, f64)> {
+/// weights 1 / (N + 1), corrected for ties. The order of the waits changes. `None` where no stratum has
+/// both groups, or all of its waits are the same.
+pub(crate) fn van_elteren(waits: &mut [Wait]) -> Option<LongerWait> {
     waits
         .sort_unstable_by(|a, b| (a.stratum.cmp(&b.stratum)).then(a.minutes.total_cmp(&b.minutes)));
     let (mut excess, mut variance) = (0.0, 0.0);
+    let mut compared = [0; 2];
     for stratum in waits.chunk_by(|a, b| a.stratum == b.stratum) {
         let n = stratum.len() as f64;
-        let second = stratum.iter().filter(|wait| wait.in_second).count() as f64;
-        if second == 0.0 || second == n {
+        let in_second = stratum.iter().filter(|wait| wait.in_second).count();
+        if in_second == 0 || in_second == stratum.len() {
             continue;
         }
+        compared[0] += (stratum.len() - in_second) as u64;
+        compared[1] += in_second as u64;
+        let second = in_second as f64;
         let (mut ranks, mut ties, mut before) = (0.0, 0.0, 0.0);
         for tied in stratum.chunk_by(|a, b| a.minutes == b.minutes) {
             let t = tied.len() as f64;
@@ -72,8 +86,12 @@ pub(crate) fn van_elteren(waits: &mut [Wait]) -> Option<(f64, f64)> {
             weight * weight * second * (n - second) / 12.0 * (n + 1.0 - ties / (n * (n - 1.0)));
     }
     (variance > 0.0).then(|| {
-        let z = excess / variance.sqrt();
-        (z, two_sided(z))
+        let deviate = excess / variance.sqrt();
+        LongerWait {
+            deviate,
+            p_value: two_sided(deviate),
+            compared,
+        }
     })
 }
 
@@ -126,9 +144,12 @@ mod tests {
         let mut two = one.clone();
         two.extend(waits(7, &[3.0, 1.0, 4.0], &[1.0, 5.0, 9.0, 2.0, 6.0]));
         two.extend(waits(8, &[3.0, 1.0], &[]));
-        let (_, p_value) = van_elteren(&mut one).unwrap();
+        let LongerWait { p_value, .. } = van_elteren(&mut one).unwrap();
         assert!((p_value - 0.131_079_232).abs() < 1e-9, "{p_value}");
-        let (z, p_value) = van_elteren(&mut two).unwrap();
+        let test = van_elteren(&mut two).unwrap();
+        let (z, p_value) = (test.deviate, test.p_value);
+        // The third stratum has waits of one group only.
+        assert_eq!(test.compared, [13, 10]);
         assert!((z + 1.753_879_252).abs() < 1e-9, "{z}");
         assert!((p_value - 0.079_451_199).abs() < 1e-9, "{p_value}");
         assert_eq!(van_elteren(&mut waits(0, &[1.0], &[])), None);

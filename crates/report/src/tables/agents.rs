@@ -25,7 +25,8 @@ pub(crate) const SPEC: TableSpec = TableSpec {
     title: "Agents",
     purpose: "Who signs the company's replies, and what becomes of the customers' anger. For coaching, not \
               for rankings: the names are personal data of employees, agents do not choose whom they \
-              answer, and what counts few posts is noise.",
+              answer, and what counts few posts is noise. By company, the agent with most replies first, \
+              then by the signature.",
     fields: &[
         Field {
             name: "company",
@@ -80,7 +81,7 @@ pub(crate) const SPEC: TableSpec = TableSpec {
         Field {
             name: "first_answers",
             kind: Kind::Count,
-            meaning: "customers' posts that such a reply answered first, as far as times tell",
+            meaning: "customers' posts that such a reply answered first, as far as times tell: of posts with a first response time, those at whose end only this agent replied in the conversation",
         },
         Field {
             name: "median_first_response",
@@ -90,7 +91,7 @@ pub(crate) const SPEC: TableSpec = TableSpec {
         Field {
             name: "anger_pairs",
             kind: Kind::Count,
-            meaning: "customers' posts with a first answer whose author wrote again in the conversation after it, both posts with scores; the next three columns are of these, and say little when they are fewer than 30",
+            meaning: "customers' posts with a first answer whose author wrote again in the conversation after it, both posts with scores, and of an author's several posts with the same answer the last; the next three columns are of these, and say little when they are fewer than 30",
         },
         Field {
             name: "anger_before",

@@ -26,7 +26,7 @@ use crate::{
 pub(crate) const SPEC: TableSpec = TableSpec {
     name: "companies",
     title: "Companies",
-    purpose: "What each company gets, and how it answers; the company with most posts first, posts without a company last.",
+    purpose: "What each company gets, and how it answers; the company with most posts first, of equal ones in the order of the alphabet; posts without a company last.",
     fields: &[
         Field {
             name: "company",
@@ -36,7 +36,7 @@ pub(crate) const SPEC: TableSpec = TableSpec {
         Field {
             name: "handles",
             kind: Kind::Label,
-            meaning: "its handles that posts are to or by, the most frequent first",
+            meaning: "its handles that posts mention or come from, the most frequent first; for posts without a company, those of known companies that they mention",
         },
         Field {
             name: "posts",
@@ -61,12 +61,12 @@ pub(crate) const SPEC: TableSpec = TableSpec {
         Field {
             name: "unanswered_now",
             kind: Kind::Count,
-            meaning: "posts of the band `now` without an answer",
+            meaning: "posts of the band `now` without an answer; empty where of none is known whether it has one",
         },
         Field {
             name: "unanswered_today",
             kind: Kind::Count,
-            meaning: "posts of the band `today` without an answer",
+            meaning: "posts of the band `today` without an answer; empty likewise",
         },
         Field {
             name: "response_rate",
@@ -250,6 +250,12 @@ impl Accumulate for Companies {
         let count = |name, count: fn(&Company) -> u64| {
             column(name, &rows, |(_, company)| count(company) as i64)
         };
+        // Zero would say that all have an answer.
+        let unanswered = |name, count: fn(&Company) -> u64| {
+            column(name, &rows, |(_, company)| {
+                (company.answered.known > 0).then(|| count(company) as i64)
+            })
+        };
         let of_answers = |name, count: fn(&Company) -> u64| {
             column(name, &rows, |(_, company)| {
                 crate::quantile::share(count(company), company.answered.count)
@@ -270,8 +276,8 @@ impl Accumulate for Companies {
             count("customers", |company| company.customers.len() as u64),
             share("angry_share", |company| company.angry),
             share("urgent_share", |company| company.urgent),
-            count("unanswered_now", |company| company.unanswered_now),
-            count("unanswered_today", |company| company.unanswered_today),
+            unanswered("unanswered_now", |company| company.unanswered_now),
+            unanswered("unanswered_today", |company| company.unanswered_today),
             share("response_rate", |company| company.answered),
             minutes("median_first_response", median),
             minutes("p90_first_response", |values| quantile(values, 0.9)),

@@ -28,7 +28,7 @@ pub(crate) const SPEC: TableSpec = TableSpec {
     name: "conversations",
     title: "Conversations",
     purpose: "How each conversation with a customer stands; those that need attention first: by state, in \
-              the order in which the states are listed, then by band, then by the rank of the top post.",
+              the order in which the states are listed, then by band, then by the rank of the top post, then as they begin in the export.",
     fields: &[
         Field {
             name: "conversation_id",
@@ -48,13 +48,14 @@ pub(crate) const SPEC: TableSpec = TableSpec {
         Field {
             name: "state",
             kind: Kind::Label,
-            meaning: "the first that fits of: `unanswered`, a post with something to act on has no answer; \
-                      `quiet`, no post has an answer, and none needs one; `worse`, the customer's last post, \
+            meaning: "the first that fits of: `unanswered`, a post of the band `now`, `today` or `later` has no answer; \
+                      `quiet`, no post has an answer, and those with scores need none; `worse`, the customer's last post, \
                       written after the company spoke, has a higher anger level than the first, or the same \
                       one and turned negative; `better`, it has a lower anger level and is not negative, \
                       or the same one and turned positive; `deflected`, the company last sent the customer elsewhere; \
                       `resolved`, the company last said what was, will be or should be done; `answered`, \
-                      any other. Empty where it is unknown whether the company answered. Listed in the \
+                      any other. Empty where it is unknown whether the company answered, or whether an unanswered post \
+                      needs an answer, as none has scores. Listed in the \
                       order: unanswered, empty, worse, deflected, answered, resolved, better, quiet",
         },
         Field {
@@ -148,9 +149,9 @@ struct Conversation {
     company_posts: u32,
     is_answered: bool,
     is_unanswered: bool,
-    /// Whether a post with something to act on is unanswered.
+    /// Whether a post with something to do is unanswered.
     is_open: bool,
-    /// The most pressing band; that of an open post (`false`) comes before that of another (`true`).
+    /// The most pressing band; that of a waiting post (`false`) comes before that of another (`true`).
     pressing: Option<(bool, Band)>,
     urgency_level: Option<u8>,
     anger_level: Option<u8>,
@@ -232,10 +233,11 @@ impl Accumulate for Conversations {
                 let band = bands.get(row).and_then(band);
                 let answered = answers.answered.get(row);
                 conversation.is_answered |= answered == Some(true);
-                conversation.is_unanswered |= answered == Some(false);
-                let is_open = answered == Some(false) && band != Some(Band::None);
-                conversation.is_open |= is_open;
-                let pressing = band.map(|band| (!is_open, band));
+                // Of a post without scores nobody knows whether it needs an answer.
+                conversation.is_unanswered |= answered == Some(false) && band.is_some();
+                let is_waiting = answered != Some(true) && band.is_some_and(|it| it != Band::None);
+                conversation.is_open |= is_waiting && answered == Some(false);
+                let pressing = band.map(|band| (!is_waiting, band));
                 conversation.pressing = [conversation.pressing, pressing]
                     .into_iter()
                     .flatten()
@@ -251,10 +253,10 @@ impl Accumulate for Conversations {
                     && conversation
                         .top
                         .as_ref()
-                        .is_none_or(|top| (!is_open, rank) < (top.0, top.1))
+                        .is_none_or(|top| (!is_waiting, rank) < (top.0, top.1))
                 {
                     let id = ids.get(row).unwrap_or_default();
-                    conversation.top = Some((!is_open, rank, id.into()));
+                    conversation.top = Some((!is_waiting, rank, id.into()));
                 }
                 Event::customer(author, anger_level, sentiments.get(row))
             };

@@ -37,12 +37,12 @@ pub(crate) const SPEC: TableSpec = TableSpec {
         field(
             rows::GROUP,
             Kind::Label,
-            "Tenths by followers, `tenth 1` the fewest; posts with the same number stay together, in the tenth where the first of them falls, so that tenths can be larger, and missing. `not verified` or `verified`; `calm` (anger level 0 or 1) or `angry`; `opening` or `reply` (to any other post); `difference` between the last group and the first; `difference in waiting`; `polite emergencies` (urgency level 3, calm) among the first 10 or 100 of the queue without reach.",
+            "Tenths by followers of all posts whose number is known, `tenth 1` the fewest; posts with the same number stay together, in the tenth where the first of them falls, so that tenths can be larger, and missing. `not verified` or `verified`; `calm` (anger level 0 or 1) or `angry`; `opening` or `reply` (to any other post); `difference` between the last group and the first; `difference in waiting`; `polite emergencies` (urgency level 3, calm) among the first 10 or 100 of the queue without reach.",
         ),
         field(
             rows::POSTS,
             Kind::Count,
-            "Posts of the group; of a difference, those that could be compared.",
+            "Posts of the group; of a difference, those that could be compared: in strata, of a company and of an urgency level for `politeness`, with posts (or for waits, answers with a time) of both groups. A difference is measured from 30 of each group on.",
         ),
         field(
             rows::FOLLOWERS_FROM,
@@ -73,7 +73,7 @@ pub(crate) const SPEC: TableSpec = TableSpec {
         field(
             rows::MEDIAN,
             Kind::Minutes,
-            "The median time to the first answer, from six answers on.",
+            "The median time to the first answer, from six answers with a time on.",
         ),
         field(
             rows::MEDIAN_LOW,
@@ -120,7 +120,7 @@ pub(crate) const SPEC: TableSpec = TableSpec {
         field(
             rows::P_VALUE,
             Kind::Score,
-            "The chance of a difference as large, if there were none: chi-squared or Mantel–Haenszel test; for waits, van Elteren's rank test within the same strata.",
+            "The chance of a difference as large, if there were none: chi-squared test, or where several strata are compared the normal test with the deviation of Sato's interval; for waits, van Elteren's rank test within the same strata.",
         ),
         field(
             rows::FINDING,

@@ -23,7 +23,7 @@ use crate::{
 pub(crate) const SPEC: TableSpec = TableSpec {
     name: "handles",
     title: "Handles",
-    purpose: "Which handle customers address, which one answers, and what falls through; the handle with most unanswered posts first, posts that mention none last.",
+    purpose: "Which handle customers address, which one answers, and what falls through; the handle with most unanswered posts first, of equal ones that with most posts, then by company and handle; posts that mention none last.",
     fields: &[
         Field {
             name: "handle",
@@ -43,17 +43,17 @@ pub(crate) const SPEC: TableSpec = TableSpec {
         Field {
             name: "answered_itself",
             kind: Kind::Count,
-            meaning: "posts that this handle answered first",
+            meaning: "posts that this handle answered first; empty, as the next three, where of no post is known whether it has an answer",
         },
         Field {
             name: "answered_by_another",
             kind: Kind::Count,
-            meaning: "posts that another handle answered first",
+            meaning: "posts that another handle answered first, of this company or another; of posts that mention none, any handle",
         },
         Field {
             name: "other_handle",
             kind: Kind::Label,
-            meaning: "the other handle that answered most often",
+            meaning: "the other handle that answered most often, of equal ones the first in the order of the alphabet",
         },
         Field {
             name: "unanswered",
@@ -145,20 +145,26 @@ impl Accumulate for Handles {
         let count = |name, count: fn(&Handle) -> u64| {
             column(name, &rows, |(_, handle)| count(handle) as i64)
         };
+        // Zero would say that all have an answer.
+        let of_answers = |name, count: fn(&Handle) -> u64| {
+            column(name, &rows, |(_, handle)| {
+                (handle.answered + handle.unanswered > 0).then(|| count(handle) as i64)
+            })
+        };
         let columns = vec![
             column("handle", &rows, |((_, handle), _)| {
                 spellings.of(handle.as_deref()?)
             }),
             column("company", &rows, |((company, _), _)| company.as_deref()),
             count("posts", |handle| handle.posts),
-            count("answered_itself", |handle| handle.answered_itself),
-            count("answered_by_another", |handle| handle.others.values().sum()),
+            of_answers("answered_itself", |handle| handle.answered_itself),
+            of_answers("answered_by_another", |handle| handle.others.values().sum()),
             column("other_handle", &rows, |(_, handle)| {
                 let others = handle.others.iter();
                 let (other, _) = others.max_by_key(|(other, count)| (**count, Reverse(*other)))?;
                 spellings.of(other)
             }),
-            count("unanswered", |handle| handle.unanswered),
+            of_answers("unanswered", |handle| handle.unanswered),
             column("response_rate", &rows, |(_, handle)| {
                 share(handle.answered, handle.answered + handle.unanswered)
             }),

@@ -70,17 +70,17 @@ pub(crate) const SPEC: TableSpec = TableSpec {
         field(
             EXPECTED_POSTS,
             Kind::Number,
-            "Posts to expect from the same weekday in the eight weeks before and after, or from the same hour on the other days (and the hours beside it where fewer than four are known); from all periods as near where that leaves fewer than four. Missing in a table of fewer than 14 periods, or where too few can be compared with.",
+            "Posts to expect from the same weekday in the eight weeks before and after, or from the same hour on the other days (and the hours beside it where fewer than four are known); from all periods as near where that leaves fewer than four (then at least twelve). It is the sum of theirs and a half, by their number; the first, the last and other periods with a spike are not compared with. Missing in a table of fewer than 14 periods, or where too few can be compared with.",
         ),
         field(
             POSTS_P_VALUE,
             Kind::Score,
-            "The chance of as many posts or more, if nothing were unusual. Missing where the expected number is.",
+            "The chance of as many posts or more, if nothing were unusual: of a negative binomial distribution with the expected number µ as its mean and the variance φ µ (1 + 1/m), where m periods were compared with, and φ is at least 1 and such that nine in ten periods lie as near to µ as those of a normal distribution. Missing where the expected number is.",
         ),
         field(
             POSTS_SPIKE,
             Kind::Flag,
-            "Whether there are more posts than chance explains (of all flags, one in a hundred is expected to be false), at least five, and at least one and a half times the expected number.",
+            "Whether there are more posts than chance explains (of all flags, one in a hundred is expected to be false, by the method of Benjamini and Hochberg; found in a second pass, in which the spikes of the first are not compared with), at least five, and at least one and a half times the expected number.",
         ),
         field(
             EXPECTED_ANGRY,

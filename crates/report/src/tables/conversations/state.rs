@@ -10,7 +10,7 @@ use super::{
 /// How a conversation stands; what needs attention first comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum State {
-    /// A post with something to act on has no answer.
+    /// A post with something to do has no answer.
     Unanswered,
     /// Answered, and then the customer turned angrier.
     Worse,
@@ -22,12 +22,13 @@ pub(super) enum State {
     Resolved,
     /// Answered, and then the customer turned friendlier.
     Better,
-    /// No post has an answer, and none needs one.
+    /// No post has an answer, and those with scores need none.
     Quiet,
 }
 
 impl State {
-    /// The state of a conversation; none where it is unknown whether the company answered.
+    /// The state of a conversation; none where it is unknown whether the company answered, or
+    /// whether an unanswered post needs an answer.
     pub(super) fn of(facts: &Conversation, course: &Course) -> Option<Self> {
         if facts.is_open {
             return Some(Self::Unanswered);

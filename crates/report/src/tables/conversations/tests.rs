@@ -53,6 +53,51 @@ fn table(rows: &[fixture::Post]) -> String {
     in_chunks(rows, rows.len())
 }
 
+/// Whether a post without scores needs an answer is unknown; it is in no queue.
+#[test]
+fn posts_without_scores_are_not_taken_to_wait() {
+    let foreign = |conversation, answered| fixture::Post {
+        scored: false,
+        ..customer(conversation, 0, answered)
+    };
+    let table = table(&[
+        foreign("alone", false),
+        foreign("answered", true),
+        foreign("with one that waits", false),
+        customer("with one that waits", 1, false),
+    ]);
+    let lines: Vec<&str> = table.lines().skip(1).collect();
+    let starts = [
+        "with one that waits,Acme,ann,unanswered,later,2,",
+        "alone,Acme,ann,,,1,",
+        "answered,Acme,ann,answered,,1,",
+    ];
+    assert_eq!(lines.len(), starts.len(), "{table}");
+    for (line, start) in lines.iter().zip(starts) {
+        assert!(line.starts_with(start), "{table}");
+    }
+}
+
+/// Where no answers are known, all posts with something to do wait, as in the queue.
+#[test]
+fn the_top_post_waits_where_answers_are_unknown() {
+    let unknown = |id, post| fixture::Post {
+        id,
+        answered: None,
+        ..post
+    };
+    let rows = [
+        unknown("praise", fixture::Post {
+            is_actionable: false,
+            urgency: 0.9,
+            ..customer("a", 0, false)
+        }),
+        unknown("question", customer("a", 1, false)),
+    ];
+    let table = table(&rows);
+    assert!(table.trim_end().ends_with(",question"), "{table}");
+}
+
 #[test]
 fn every_state() {
     let unknown = fixture::Post {

@@ -113,21 +113,18 @@ pub(super) fn rows(posts: &[Post], by: &By) -> Vec<Row> {
 
 /// The row of the difference of waits.
 fn waiting(by: &By, context: &Context, groups: [&mut Group; 2], waits: &mut [Wait]) -> Option<Row> {
-    if groups
-        .iter()
-        .any(|group| (group.waits.len() as u64) < MIN_POSTS)
-    {
+    let test = van_elteren(waits)?;
+    if test.compared.iter().any(|waits| *waits < MIN_POSTS) {
         return None;
     }
-    let (deviate, p_value) = van_elteren(waits)?;
     let [first, second] = groups.map(|group| {
         let median = quantile(&mut group.waits, 0.5)?;
         Some((median, median_interval(&mut group.waits)?))
     });
     Some(Row {
-        posts: Some(waits.len() as u64),
-        p_value: Some(p_value),
-        finding: Some(context.waits([first?, second?], deviate, p_value)),
+        posts: Some(test.compared.iter().sum()),
+        p_value: Some(test.p_value),
+        finding: Some(context.waits([first?, second?], test.deviate, test.p_value)),
         ..Row::new(by.name(), "difference in waiting")
     })
 }
