@@ -65,7 +65,7 @@ def companies(report: Report) -> list[dict]:
         rows.append(
             {
                 "company": company,
-                "handles": handles(everything) if company is not None else None,
+                "handles": handles(everything),
                 "posts": len(posts),
                 "customers": len({author(post) for post in posts} - {None}),
                 "angry_share": share(sum(map(is_angry, scored)), len(scored)),
@@ -73,8 +73,8 @@ def companies(report: Report) -> list[dict]:
                 "unanswered_now": unanswered["now"] if is_known else None,
                 "unanswered_today": unanswered["today"] if is_known else None,
                 "response_rate": rate(posts, "answered"),
-                "median_first_response": median(times),
-                "p90_first_response": quantile(times, 0.9),
+                "median_first_response_minutes": median(times),
+                "p90_first_response_minutes": quantile(times, 0.9),
                 "deflection_rate": share(kinds["deflect"], len(answered)),
                 "private_message_rate": share(kinds["dm"], len(answered)),
                 "repeat_contact_rate": share(
@@ -114,7 +114,7 @@ def addressed(report: Report) -> list[dict]:
                 "other_handle": next((names[it] for it in by_frequency(others)), None),
                 "unanswered": unanswered if is_known else None,
                 "response_rate": rate(posts, "answered"),
-                "median_first_response": median(responses(posts)),
+                "median_first_response_minutes": median(responses(posts)),
             }
         )
     return sorted(
@@ -182,7 +182,7 @@ def agents(report: Report) -> list[dict]:
             | {
                 "conversations": len({post["conversation_id"] for post in posts} - {None}),
                 "first_answers": len(answers[key]),
-                "median_first_response": median(answers[key]),
+                "median_first_response_minutes": median(answers[key]),
                 "anger_pairs": len(before),
                 "anger_before": means[0],
                 "anger_after": means[1],

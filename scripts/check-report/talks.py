@@ -86,7 +86,7 @@ def conversations(report: Report) -> list[dict]:
                 "anger_level": max((it["anger_level"] for it in ranked), default=None),
                 "anger_first": first and first["anger_level"],
                 "anger_last": last and last["anger_level"],
-                "first_response": opening["first_response_minutes"],
+                "first_response_minutes": opening["first_response_minutes"],
                 "last_step": last_step,
                 "repeat_contact": max(
                     (it["repeat_contact"] for it in customers if it["repeat_contact"] is not None),

@@ -72,7 +72,8 @@ def sheet(report: Report, name: str, rows: list[tuple]) -> Check:
         note = f"The first {len(table):,} of {total:,} rows. {path.name} holds all of them."
     if total > 1 and table:
         check.compare("note", above[2][0], note)
-    check.compare("header", [it for it in header if it], [heading(column) for column in columns])
+    if table:
+        check.compare("header", list(header), [heading(column) for column in columns])
     for number, (shown, wanted) in enumerate(zip(rows, table), start=ABOVE + 2):
         for it, column in zip(shown, columns):
             cell(check, f"row {number}, {column}", column, it, wanted[column], zone)
@@ -104,7 +105,7 @@ def overview(rows: list[tuple], figures: dict, findings: list[str]) -> Check:
     }
     for name, figure in names.items():
         tolerance = 0.005001 if "minutes" in name else 1e-6
-        shown = None if cells.get(name) == "–" else cells.get(name)
+        shown = None if cells.get(name) == "not known" else cells.get(name)
         check.compare(name, shown, figure, tolerance)
     first = [row[0] for row in rows if row]
     check.compare("findings", [it[2:] for it in first if str(it).startswith("• ")], findings)

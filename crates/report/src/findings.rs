@@ -7,7 +7,9 @@ use uproar_ingest::counted;
 
 use crate::{
     posts::{booleans, integers, numbers, texts},
+    statistics::SIGNIFICANCE,
     tables::FinishedTable,
+    topics::OTHER_TOPIC,
 };
 
 /// Most sentences of each kind.
@@ -23,8 +25,8 @@ pub(crate) fn findings(tables: &[FinishedTable]) -> Vec<String> {
     let kinds = [
         of("equity", gaps),
         of("trend", spikes),
-        of("companies", |rows| most_open(rows, "company")),
-        of("topics", |rows| most_open(rows, "topic")),
+        of("companies", most_open),
+        of("topics", hurting),
     ];
     let kinds = kinds.map(Option::unwrap_or_default);
     (0..OF_EACH)
@@ -33,10 +35,24 @@ pub(crate) fn findings(tables: &[FinishedTable]) -> Vec<String> {
         .collect()
 }
 
-/// Who waits longer than others, in the words of the table.
+/// Who waits longer than others beyond chance, and whom ranking by reach pushes down, in the words of
+/// the table. That posts which open a conversation are answered more often than the thanks at its end
+/// is no news.
 fn gaps(rows: &DataFrame) -> Option<Vec<String>> {
     let findings = texts(rows, "finding").ok()?;
-    Some(findings.iter().flatten().map(str::to_owned).collect())
+    let comparisons = texts(rows, "comparison").ok()?;
+    let p_values = numbers(rows, "p_value").ok()?;
+    let followers = integers(rows, "followers_from").ok()?;
+    let is_of_reach = |row: usize| comparisons.get(row) == Some("ranking by reach");
+    let knows_followers =
+        (0..rows.height()).any(|row| is_of_reach(row) && followers.get(row).is_some());
+    let is_news = |row: usize| match p_values.get(row) {
+        Some(p_value) => p_value < SIGNIFICANCE && comparisons.get(row) != Some("reply"),
+        None => is_of_reach(row) && knows_followers,
+    };
+    let news = (0..rows.height()).filter(|row| is_news(*row));
+    let sentences = news.filter_map(|row| findings.get(row));
+    Some(sentences.map(str::to_owned).collect())
 }
 
 /// When there were more posts, or more angry ones, than chance explains; the newest first.
@@ -77,9 +93,9 @@ fn spikes(rows: &DataFrame) -> Option<Vec<String>> {
     Some(sentences.collect())
 }
 
-/// The company or the topic that most posts wait at, if there are several to choose from.
-fn most_open(rows: &DataFrame, kind: &str) -> Option<Vec<String>> {
-    let names = texts(rows, kind).ok()?;
+/// The company that most posts wait at, if there are several to choose from.
+fn most_open(rows: &DataFrame) -> Option<Vec<String>> {
+    let names = texts(rows, "company").ok()?;
     let now = integers(rows, "unanswered_now").ok()?;
     let today = integers(rows, "unanswered_today").ok()?;
     let open = names.iter().zip(now.iter().zip(today.iter()));
@@ -90,7 +106,21 @@ fn most_open(rows: &DataFrame, kind: &str) -> Option<Vec<String>> {
     let most = open.iter().rev().max_by_key(|it| (it.1, it.2));
     let (name, now, today) = most.filter(|it| open.len() > 1 && it.1 + it.2 > 0)?;
     Some(vec![format!(
-        "The {kind} with most to answer is {name}: {now} now and {today} today."
+        "The company with most to answer is {name}: {now} now and {today} today."
+    )])
+}
+
+/// What hurts most: the first topic, as the table is sorted by that.
+fn hurting(rows: &DataFrame) -> Option<Vec<String>> {
+    let names = texts(rows, "topic").ok()?;
+    let posts = integers(rows, "posts").ok()?;
+    let angry = numbers(rows, "angry_share").ok()?;
+    let name = names.get(0).filter(|name| *name != OTHER_TOPIC)?;
+    let posts = u64::try_from(posts.get(0)?).ok()?;
+    Some(vec![format!(
+        "What hurts most: {name} ({}, {:.0} % of them angry).",
+        counted(posts, "post"),
+        100.0 * angry.get(0)?
     )])
 }
 
@@ -129,29 +159,37 @@ mod tests {
 
     #[test]
     fn each_kind_in_turn() {
-        let open = |kind: &str| {
-            df!(
-                kind => [Some("a"), Some("b"), Some("c"), None],
-                "unanswered_now" => [0_u32, 2, 2, 90],
-                "unanswered_today" => [9_u32, 1, 1, 90],
-            )
-            .unwrap()
-        };
+        let companies = df!(
+            "company" => [Some("a"), Some("b"), Some("c"), None],
+            "unanswered_now" => [0_u32, 2, 2, 90],
+            "unanswered_today" => [9_u32, 1, 1, 90],
+        );
+        let topics = df!(
+            "topic" => ["refund · late", "login"],
+            "posts" => [12_u32, 40],
+            "angry_share" => [0.75_f32, 0.5],
+        );
         let equity = df!(
-            "finding" => [Some("Small accounts wait longer."), None, Some("So do the calm.")],
+            "comparison" => ["followers", "politeness", "reply", "ranking by reach", "ranking by reach"],
+            "finding" => [
+                Some("No difference beyond chance."), Some("Calm posts wait longer."),
+                Some("Replies wait longer."), None, Some("Small accounts move down."),
+            ],
+            "p_value" => [Some(0.2_f32), Some(0.01), Some(0.01), None, None],
+            "followers_from" => [None, None, None, Some(1_i64), None],
         );
         let tables = [
-            table("companies", open("company")),
-            table("topics", open("topic")),
+            table("companies", companies.unwrap()),
+            table("topics", topics.unwrap()),
             table("trend", trend()),
             table("equity", equity.unwrap()),
         ];
         insta::assert_snapshot!(findings(&tables).join("\n"), @"
-        Small accounts wait longer.
+        Calm posts wait longer.
         2026-03-05: 8 angry posts, where 2 were to be expected; the most to bolt.
         The company with most to answer is b: 2 now and 1 today.
-        The topic with most to answer is b: 2 now and 1 today.
-        So do the calm.
+        What hurts most: refund · late (12 posts, 75 % of them angry).
+        Small accounts move down.
         2026-03-04: 1,200 posts, where 40 were to be expected; the most to tarnwick about late refund.
         ");
     }
@@ -162,8 +200,7 @@ mod tests {
         let lacking = trend().drop_many(["posts_spike", "expected_angry"]);
         let without_places = trend().drop_many(["top_company", "top_topic", "angry_spike"]);
         let alone = df!("company" => ["a"], "unanswered_now" => [1], "unanswered_today" => [1]);
-        let calm =
-            df!("topic" => ["a", "b"], "unanswered_now" => [0, 0], "unanswered_today" => [0, 0]);
+        let calm = df!("topic" => ["other"], "posts" => [3_u32], "angry_share" => [0.0_f32]);
         for rows in [DataFrame::empty(), lacking, alone.unwrap(), calm.unwrap()] {
             for name in ["equity", "trend", "companies", "topics", "handles"] {
                 let found = findings(&[table(name, rows.clone())]);

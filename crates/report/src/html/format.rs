@@ -27,7 +27,8 @@ pub(super) fn duration(minutes: f64) -> String {
         0.0 => format!("{large} {large_unit}"),
         small => format!("{large} {large_unit} {small} {small_unit}"),
     };
-    let whole = minutes.max(0.0).floor();
+    // A computed 59.999999 is an hour.
+    let whole = (minutes.max(0.0) + 1e-6).floor();
     if minutes > 0.0 && minutes < 1.0 {
         "< 1 min".to_owned()
     } else if whole < HOUR {
@@ -90,6 +91,7 @@ mod tests {
             (0.4, "< 1 min"),
             (59.9, "59 min"),
             (60.0, "1 h"),
+            (1_341.999_999_999_999_8, "22 h 22 min"),
             (200.0, "3 h 20 min"),
             (1_440.0, "1 d"),
             (3_200.0, "2 d 5 h"),

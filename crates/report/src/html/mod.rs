@@ -19,7 +19,7 @@ mod trend;
 use std::{borrow::Borrow, path::Path};
 
 use askama::Template;
-use jiff::tz::TimeZone;
+use jiff::{Timestamp, tz::TimeZone};
 use polars::prelude::DataFrame;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -220,7 +220,7 @@ impl Page {
             run: input.run,
             model_digits,
             zone: zone_name(&self.zone),
-            span: span(input.overview),
+            span: span(input.overview, &self.zone),
             is_redacted: redactor.is_some(),
             tiles: figures::tiles(input.overview),
             first: rows.get(..STATIC_ROWS).unwrap_or(&rows),
@@ -255,9 +255,12 @@ fn data(rows: &[Row], model: &str) -> Result<String, Error> {
     })
 }
 
-/// The days of the first and the last post.
-fn span(overview: &Overview) -> Option<String> {
-    let day = |moment: &Option<String>| moment.as_ref()?.get(..10).map(str::to_owned);
+/// The days of the first and the last post, in the time zone of the page.
+fn span(overview: &Overview, zone: &TimeZone) -> Option<String> {
+    let day = |moment: &Option<String>| {
+        let moment: Timestamp = moment.as_ref()?.parse().ok()?;
+        Some(moment.to_zoned(zone.clone()).date().to_string())
+    };
     let (first, last) = (day(&overview.first_post)?, day(&overview.last_post)?);
     Some(if first == last {
         first

@@ -22,7 +22,7 @@ const LONGEST_TEXT: usize = 200;
 pub(super) struct ShownTable {
     pub(super) name: &'static str,
     pub(super) title: &'static str,
-    pub(super) purpose: &'static str,
+    pub(super) purpose: String,
     pub(super) header: Vec<Header>,
     pub(super) rows: Vec<Vec<ShownCell>>,
     /// Rows that are in the CSV file alone.
@@ -32,7 +32,7 @@ pub(super) struct ShownTable {
 /// The head of a column.
 pub(super) struct Header {
     pub(super) title: String,
-    pub(super) meaning: &'static str,
+    pub(super) meaning: String,
     pub(super) is_number: bool,
 }
 
@@ -84,7 +84,7 @@ fn shown_table(
     Ok(ShownTable {
         name: table.spec.name,
         title: table.spec.title,
-        purpose: table.spec.purpose,
+        purpose: unmarked(table.spec.purpose),
         header: fields.iter().map(header).collect(),
         rows: rows.collect(),
         more: table.rows.height().saturating_sub(MOST_ROWS) as u64,
@@ -94,9 +94,14 @@ fn shown_table(
 fn header(field: &Field) -> Header {
     Header {
         title: field.name.replace('_', " "),
-        meaning: field.meaning,
+        meaning: unmarked(field.meaning),
         is_number: cell_kind(field.kind) == CellKind::Number,
     }
+}
+
+/// Words of the documentation without the marks that it sets names in.
+fn unmarked(text: &str) -> String {
+    text.replace('`', "")
 }
 
 fn cell_kind(kind: Kind) -> CellKind {

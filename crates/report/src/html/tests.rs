@@ -63,6 +63,23 @@ fn page(rows: &[Post]) -> String {
     page_of(rows, rows.len().max(1), &Settings::default(), &[])
 }
 
+#[test]
+fn days_are_those_of_the_time_zone() {
+    let overview = Overview {
+        first_post: Some("2026-03-03T18:42:00Z".to_owned()),
+        last_post: Some("2026-03-05T03:25:00Z".to_owned()),
+        ..Overview::default()
+    };
+    for (zone, expected) in [
+        ("UTC", "2026-03-03 to 2026-03-05"),
+        ("America/New_York", "2026-03-03 to 2026-03-04"),
+        ("Asia/Tokyo", "2026-03-04 to 2026-03-05"),
+    ] {
+        let zone = TimeZone::get(zone).unwrap();
+        assert_eq!(span(&overview, &zone).as_deref(), Some(expected));
+    }
+}
+
 /// A table of all kinds of values.
 fn kinds() -> FinishedTable {
     const fn field(name: &'static str, kind: Kind) -> Field {

@@ -31,82 +31,82 @@ pub(crate) const SPEC: TableSpec = TableSpec {
         Field {
             name: "company",
             kind: Kind::Label,
-            meaning: "the company that the agent answers for",
+            meaning: "The company that the agent answers for.",
         },
         Field {
             name: "agent",
             kind: Kind::Label,
-            meaning: "the name or initials with which the replies are signed, as written; two people can share initials",
+            meaning: "The name or initials with which the replies are signed, as written; two people can share initials.",
         },
         Field {
             name: "replies",
             kind: Kind::Count,
-            meaning: "posts with this signature",
+            meaning: "Posts with this signature.",
         },
         Field {
             name: "dm",
             kind: Kind::Count,
-            meaning: "replies that move to private messages",
+            meaning: "Replies that move to private messages.",
         },
         Field {
             name: "deflect",
             kind: Kind::Count,
-            meaning: "replies that send the customer elsewhere",
+            meaning: "Replies that send the customer elsewhere.",
         },
         Field {
             name: "ask",
             kind: Kind::Count,
-            meaning: "replies that ask for something in public",
+            meaning: "Replies that ask for something in public.",
         },
         Field {
             name: "resolve",
             kind: Kind::Count,
-            meaning: "replies that say what was, will be or should be done",
+            meaning: "Replies that say what was, will be or should be done.",
         },
         Field {
             name: "apology",
             kind: Kind::Count,
-            meaning: "replies that are sorry, and no more",
+            meaning: "Replies that are sorry, and no more.",
         },
         Field {
             name: "thanks",
             kind: Kind::Count,
-            meaning: "replies that return thanks or share joy",
+            meaning: "Replies that return thanks or share joy.",
         },
         Field {
             name: "conversations",
             kind: Kind::Count,
-            meaning: "conversations with such a reply",
+            meaning: "Conversations with such a reply.",
         },
         Field {
             name: "first_answers",
             kind: Kind::Count,
-            meaning: "customers' posts that such a reply answered first, as far as times tell: of posts with a first response time, those at whose end only this agent replied in the conversation",
+            meaning: "Customers' posts that such a reply answered first, as far as times tell: of posts with a first response time, those at whose end only this agent replied in the conversation.",
         },
         Field {
-            name: "median_first_response",
+            name: "median_first_response_minutes",
             kind: Kind::Minutes,
-            meaning: "minutes in which half of these first answers came",
+            meaning: "Minutes in which half of these first answers came.",
         },
         Field {
             name: "anger_pairs",
             kind: Kind::Count,
-            meaning: "customers' posts with a first answer whose author wrote again in the conversation after it, both posts with scores, and of an author's several posts with the same answer the last; the next three columns are of these, and say little when they are fewer than 30",
+            meaning: "Customers' posts with a first answer whose author wrote again in the conversation after it, both posts with scores, and of an author's several posts with the same answer the last; the next three columns are of these, and say little when they are fewer than 30.",
         },
         Field {
             name: "anger_before",
             kind: Kind::Number,
-            meaning: "mean anger level (0 to 3) of the posts answered",
+            meaning: "Mean anger level (0 to 3) of the posts answered.",
         },
         Field {
             name: "anger_after",
             kind: Kind::Number,
-            meaning: "mean anger level of the same authors' next posts after the answer",
+            meaning: "Mean anger level of the same authors' next posts after the answer.",
         },
         Field {
             name: "anger_change",
             kind: Kind::Number,
-            meaning: "after less before; below 0 when anger fell",
+            meaning: "After less before; below 0 when anger fell.",
         },
     ],
 };
@@ -324,7 +324,7 @@ impl Accumulate for Agents {
         columns.extend([
             count("conversations", |agent| agent.conversations.len() as u64),
             count("first_answers", |agent| agent.first_responses.len() as u64),
-            column("median_first_response", &rows, |(_, agent)| {
+            column("median_first_response_minutes", &rows, |(_, agent)| {
                 median(&mut agent.first_responses.clone())
             }),
             count("anger_pairs", |agent| agent.anger.pairs as u64),

@@ -33,22 +33,22 @@ pub(crate) const SPEC: TableSpec = TableSpec {
         Field {
             name: "conversation_id",
             kind: Kind::Id,
-            meaning: "the id that the posts of the conversation share",
+            meaning: "The id that the posts of the conversation share.",
         },
         Field {
             name: "company",
             kind: Kind::Label,
-            meaning: "the company that its posts are to or by; of several, that of the first post in the export",
+            meaning: "The company that its posts are to or by; of several, that of the first post in the export.",
         },
         Field {
             name: "customer",
             kind: Kind::Label,
-            meaning: "the author of the customers' first post",
+            meaning: "The author of the customers' first post.",
         },
         Field {
             name: "state",
             kind: Kind::Label,
-            meaning: "the first that fits of: `unanswered`, a post of the band `now`, `today` or `later` has no answer; \
+            meaning: "The first that fits of: `unanswered`, a post of the band `now`, `today` or `later` has no answer; \
                       `quiet`, no post has an answer, and those with scores need none; `worse`, the customer's last post, \
                       written after the company spoke, has a higher anger level than the first, or the same \
                       one and turned negative; `better`, it has a lower anger level and is not negative, \
@@ -56,72 +56,72 @@ pub(crate) const SPEC: TableSpec = TableSpec {
                       `resolved`, the company last said what was, will be or should be done; `answered`, \
                       any other. Empty where it is unknown whether the company answered, or whether an unanswered post \
                       needs an answer, as none has scores. Listed in the \
-                      order: unanswered, empty, worse, deflected, answered, resolved, better, quiet",
+                      order: unanswered, empty, worse, deflected, answered, resolved, better, quiet.",
         },
         Field {
             name: "band",
             kind: Kind::Band,
-            meaning: "the most pressing band of its posts that wait for an answer, else of all its posts",
+            meaning: "The most pressing band of its posts that wait for an answer, else of all its posts.",
         },
         Field {
             name: "customer_posts",
             kind: Kind::Count,
-            meaning: "posts of customers",
+            meaning: "Posts of customers.",
         },
         Field {
             name: "company_posts",
             kind: Kind::Count,
-            meaning: "posts of the company",
+            meaning: "Posts of the company.",
         },
         Field {
             name: "first_at",
             kind: Kind::Time,
-            meaning: "when its first post was published",
+            meaning: "When its first post was published.",
         },
         Field {
             name: "last_at",
             kind: Kind::Time,
-            meaning: "when its last post was published",
+            meaning: "When its last post was published.",
         },
         Field {
             name: "urgency_level",
             kind: Kind::Count,
-            meaning: "the highest urgency level of its posts",
+            meaning: "The highest urgency level of its posts.",
         },
         Field {
             name: "anger_level",
             kind: Kind::Count,
-            meaning: "the highest anger level of its posts",
+            meaning: "The highest anger level of its posts.",
         },
         Field {
             name: "anger_first",
             kind: Kind::Count,
-            meaning: "the anger level of the customer's first post with scores",
+            meaning: "The anger level of the customer's first post with scores.",
         },
         Field {
             name: "anger_last",
             kind: Kind::Count,
-            meaning: "the anger level of the same customer's last post with scores; empty where there is only one",
+            meaning: "The anger level of the same customer's last post with scores; empty where there is only one.",
         },
         Field {
-            name: "first_response",
+            name: "first_response_minutes",
             kind: Kind::Minutes,
-            meaning: "minutes from the customers' first post to its first answer",
+            meaning: "Minutes from the customers' first post to its first answer.",
         },
         Field {
             name: "last_step",
             kind: Kind::Label,
-            meaning: "the last of what the company did: `dm`, `deflect`, `ask` or `resolve`",
+            meaning: "The last of what the company did: `dm`, `deflect`, `ask` or `resolve`.",
         },
         Field {
             name: "repeat_contact",
             kind: Kind::Count,
-            meaning: "the most earlier posts to the company in 30 days that an author of the conversation had written",
+            meaning: "The most earlier posts to the company in 30 days that an author of the conversation had written.",
         },
         Field {
             name: "top_post",
             kind: Kind::Id,
-            meaning: "the id of the post with the best rank, of those that wait for an answer, else of all",
+            meaning: "The id of the post with the best rank, of those that wait for an answer, else of all.",
         },
     ],
 };
@@ -342,7 +342,7 @@ impl Conversations {
             level("anger_level", |row| row.facts.anger_level),
             level("anger_first", |row| Some(row.course.first?.anger_level)),
             level("anger_last", |row| Some(row.course.last?.anger_level)),
-            column("first_response", rows, |row| {
+            column("first_response_minutes", rows, |row| {
                 row.course.first_response_minutes
             }),
             column("last_step", rows, |row| {

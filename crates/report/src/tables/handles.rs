@@ -28,47 +28,47 @@ pub(crate) const SPEC: TableSpec = TableSpec {
         Field {
             name: "handle",
             kind: Kind::Label,
-            meaning: "the handle that posts mention, without `@`; empty for posts that mention none of a known company",
+            meaning: "The handle that posts mention, without `@`; empty for posts that mention none of a known company.",
         },
         Field {
             name: "company",
             kind: Kind::Label,
-            meaning: "the company that these posts are to",
+            meaning: "The company that these posts are to.",
         },
         Field {
             name: "posts",
             kind: Kind::Count,
-            meaning: "posts of customers",
+            meaning: "Posts of customers.",
         },
         Field {
             name: "answered_itself",
             kind: Kind::Count,
-            meaning: "posts that this handle answered first; empty, as the next three, where of no post is known whether it has an answer",
+            meaning: "Posts that this handle answered first; empty, as the next three, where of no post is known whether it has an answer.",
         },
         Field {
             name: "answered_by_another",
             kind: Kind::Count,
-            meaning: "posts that another handle answered first, of this company or another; of posts that mention none, any handle",
+            meaning: "Posts that another handle answered first, of this company or another; of posts that mention none, any handle.",
         },
         Field {
             name: "other_handle",
             kind: Kind::Label,
-            meaning: "the other handle that answered most often, of equal ones the first in the order of the alphabet",
+            meaning: "The other handle that answered most often, of equal ones the first in the order of the alphabet.",
         },
         Field {
             name: "unanswered",
             kind: Kind::Count,
-            meaning: "posts that fell through: nobody answered",
+            meaning: "Posts that fell through: nobody answered.",
         },
         Field {
             name: "response_rate",
             kind: Kind::Share,
-            meaning: "answered posts, of those where it is known",
+            meaning: "Answered posts, of those where it is known.",
         },
         Field {
-            name: "median_first_response",
+            name: "median_first_response_minutes",
             kind: Kind::Minutes,
-            meaning: "minutes in which half of the first answers came",
+            meaning: "Minutes in which half of the first answers came.",
         },
     ],
 };
@@ -168,7 +168,7 @@ impl Accumulate for Handles {
             column("response_rate", &rows, |(_, handle)| {
                 share(handle.answered, handle.answered + handle.unanswered)
             }),
-            column("median_first_response", &rows, |(_, handle)| {
+            column("median_first_response_minutes", &rows, |(_, handle)| {
                 median(&mut handle.first_responses.clone())
             }),
         ];

@@ -33,49 +33,49 @@ pub(crate) const SPEC: TableSpec = TableSpec {
         field(
             "topic",
             Kind::Label,
-            "words that set these posts apart from the others",
+            "Words that set these posts apart from the others.",
         ),
-        field("posts", Kind::Count, "posts on the topic"),
+        field("posts", Kind::Count, "Posts on the topic."),
         field(
             "customers",
             Kind::Count,
-            "how many known authors wrote them",
+            "How many known authors wrote them.",
         ),
         field(
             "companies",
             Kind::Count,
-            "how many known companies they are to",
+            "How many known companies they are to.",
         ),
-        field("share_of_posts", Kind::Share, "of all posts with a topic"),
+        field("post_share", Kind::Share, "Of all posts with a topic."),
         field(
-            "share_angry",
+            "angry_share",
             Kind::Share,
-            "of the topic's posts those with an anger level of 2 or 3",
+            "Of the topic's posts those with an anger level of 2 or 3.",
         ),
         field(
-            "share_urgent",
+            "urgent_share",
             Kind::Share,
-            "of the topic's posts those with an urgency level of 2 or 3",
+            "Of the topic's posts those with an urgency level of 2 or 3.",
         ),
         field(
             "mean_priority",
             Kind::Number,
-            "mean of the posts' priorities, 0 to 100",
+            "Mean of the posts' priorities, 0 to 100.",
         ),
         field(
             "unanswered",
             Kind::Count,
-            "posts that the company did not answer; missing where of none can be known whether it did",
+            "Posts that the company did not answer; missing where of none can be known whether it did.",
         ),
         field(
             "median_first_response_minutes",
             Kind::Minutes,
-            "from the post to the first answer, of the posts with an answer whose time is known; missing without any",
+            "From the post to the first answer, of the posts with an answer whose time is known; missing without any.",
         ),
         field(
             "examples",
             Kind::Id,
-            "ids of the posts of the best ranks, at most three",
+            "Ids of the posts of the best ranks, at most three.",
         ),
     ],
 };
@@ -195,11 +195,11 @@ impl Accumulate for Topics {
             "posts" => each().map(|it| it.posts).collect::<Vec<_>>(),
             "customers" => count(|it| it.customers.len()),
             "companies" => count(|it| it.companies.len()),
-            "share_of_posts" => each()
+            "post_share" => each()
                 .map(|it| (f64::from(it.posts) / f64::from(all)) as f32)
                 .collect::<Vec<_>>(),
-            "share_angry" => share(|it| it.angry),
-            "share_urgent" => share(|it| it.urgent),
+            "angry_share" => share(|it| it.angry),
+            "urgent_share" => share(|it| it.urgent),
             "mean_priority" => each()
                 .map(|it| it.priority / f64::from(it.posts))
                 .collect::<Vec<_>>(),

@@ -75,7 +75,8 @@ function showPage() {
 function byline(post) {
   const followers = post.followers == null ? null : counted(post.followers, "follower");
   const unknown = post.answered === false ? null : "answer not known";
-  const parts = [post.author, followers, post.company, post.topic, unknown].filter(Boolean);
+  const topic = post.topic == null ? null : `about ${post.topic}`;
+  const parts = [post.author, followers, post.company, topic, unknown].filter(Boolean);
   return parts.flatMap((part, index) => (index > 0 ? [" · ", isolated(part)] : [isolated(part)]));
 }
 

@@ -87,11 +87,14 @@ fn the_top_post_waits_where_answers_are_unknown() {
         ..post
     };
     let rows = [
-        unknown("praise", fixture::Post {
-            is_actionable: false,
-            urgency: 0.9,
-            ..customer("a", 0, false)
-        }),
+        unknown(
+            "praise",
+            fixture::Post {
+                is_actionable: false,
+                urgency: 0.9,
+                ..customer("a", 0, false)
+            },
+        ),
         unknown("question", customer("a", 1, false)),
     ];
     let table = table(&rows);
