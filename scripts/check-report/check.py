@@ -14,7 +14,9 @@ import equity
 import headlines
 import talks
 import trend
+from answers import check_answers
 from findings import Check, table, value
+from hours import open_minutes
 from page import check_page
 from posts import Report, queue, ranked
 from workbook import check_workbook
@@ -29,7 +31,15 @@ def ranking(report: Report) -> Check:
         for column, expected in wanted.items():
             if column != "need":
                 check.compare(f"{post['id']}, {column}", post[column], expected, 1e-6)
+    column = "first_response_open_minutes"
+    for post, (number, expected) in zip(report.posts, open_minutes(report) or ()):
+        check.compare(f"{number}, {column}", post[column], expected, 1e-4)
     return check
+
+
+def is_selection(report: Report) -> bool:
+    """Whether posts were left out, so that the answers to others may not be there."""
+    return any((report.run["options"].get("report") or {}).values())
 
 
 def compute(report: Report) -> dict[str, tuple[list[dict], str]]:
@@ -96,6 +106,8 @@ def main() -> None:
         report = Report.read(folder)
         computed = compute(report)
         checks = [ranking(report)]
+        if not is_selection(report):
+            checks.append(check_answers(report))
         for name, (rows, key) in computed.items():
             checks.append(table(f"{name}.csv", folder / f"{name}.csv", rows, key))
         figures = headlines.overview(report)

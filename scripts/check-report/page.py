@@ -136,7 +136,7 @@ class Page:
         facts = {text(it[0]): text(it[1]) for it in self.root.xpath("//dl[@class='facts']/div")}
         posts = f"{figures['posts']:,}, {figures['customer_posts']:,} by customers"
         check.compare("posts", facts["Posts"], posts)
-        if figures["companies"]:
+        if figures["companies"] > 1:
             check.compare("companies", facts.get("Companies"), f"{figures['companies']:,}")
         if figures["first_post"]:
             days = [local(figures[it], self.zone).date() for it in ("first_post", "last_post")]
