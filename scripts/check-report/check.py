@@ -62,7 +62,7 @@ def compute(report: Report) -> dict[str, tuple[list[dict], str]]:
     }
 
 
-def again(report: Report, program: str, figures: dict) -> tuple[Check, list[str] | None]:
+def again(report: Report, program: str, figures: dict) -> tuple[Check, list[str]]:
     """Makes the report again under its own settings; gives its findings as well."""
     check = Check("report --json")
     with tempfile.TemporaryDirectory() as folder:
@@ -75,8 +75,10 @@ def again(report: Report, program: str, figures: dict) -> tuple[Check, list[str]
         command = [program, "report", report.folder, "--config", settings, "--out", made, "--json"]
         if top := report.run["options"].get("top"):
             command += ["--top", str(top)]
-        printed = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
-        shown = json.loads(printed)["overview"]
+        done = subprocess.run(command, capture_output=True, text=True)
+        if done.returncode != 0:
+            sys.exit(f"{program} report failed: {done.stderr}")
+        shown = json.loads(done.stdout)["overview"]
         for name, expected in figures.items():
             if isinstance(expected, datetime.datetime):
                 of, _ = value(shown[name], expected)
