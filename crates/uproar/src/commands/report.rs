@@ -9,6 +9,7 @@ use clap::Args;
 use indicatif::ProgressBar;
 use jiff::civil::Date;
 use serde_json::json;
+use uproar_ingest::{counted, grouped};
 use uproar_report::atomic::{CompleteFile, StagedFile};
 use uproar_report::words::{self, PostWords};
 use uproar_report::{
@@ -130,6 +131,11 @@ pub(crate) fn run(args: &ReportArgs) -> Result<(), Error> {
     files.push(folder.publish(made.files, &run)?);
     lock.remove()?;
     let summary = Summary {
+        heading: format!(
+            "{} of {} scored",
+            counted(made.overview.posts, "post"),
+            grouped(source.rows() as u64)
+        ),
         folder: out,
         run: &run,
         queue: &made.queue,
