@@ -57,8 +57,17 @@ pub(crate) struct Summary<'a> {
 }
 
 impl Summary<'_> {
+    /// Prints it: for programs, or for people who want to read anything.
+    pub(crate) fn show(&self, json: bool, quiet: bool) -> Result<(), Error> {
+        match (json, quiet) {
+            (true, _) => self.print_json(),
+            (false, false) => self.print(),
+            (false, true) => Ok(()),
+        }
+    }
+
     /// Prints it for people.
-    pub(crate) fn print(&self) -> Result<(), Error> {
+    fn print(&self) -> Result<(), Error> {
         let text = self.text(width())?;
         anstream::stdout()
             .lock()
@@ -67,7 +76,7 @@ impl Summary<'_> {
     }
 
     /// Prints it for programs, as one JSON object.
-    pub(crate) fn print_json(&self) -> Result<(), Error> {
+    fn print_json(&self) -> Result<(), Error> {
         #[derive(Serialize)]
         struct Json<'a> {
             schema: u32,

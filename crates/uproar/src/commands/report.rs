@@ -142,11 +142,7 @@ pub(crate) fn run(args: &ReportArgs) -> Result<(), Error> {
         overview: &made.overview,
         files,
     };
-    match (args.json, args.quiet) {
-        (true, _) => summary.print_json(),
-        (false, false) => summary.print(),
-        (false, true) => Ok(()),
-    }
+    summary.show(args.json, args.quiet)
 }
 
 /// A report that is made again.

@@ -100,11 +100,7 @@ fn report(args: &ScoreArgs, out: &Path) -> Result<(), Error> {
         overview: &made.overview,
         files,
     };
-    match (args.json, args.quiet) {
-        (true, _) => summary.print_json(),
-        (false, false) => summary.print(),
-        (false, true) => Ok(()),
-    }
+    summary.show(args.json, args.quiet)
 }
 
 /// Writes the scored rows to standard output, and what became of the others to standard error.
