@@ -107,7 +107,7 @@ impl Case {
         serde_json::from_slice(&fs::read(self.path(out).join("run.json")).unwrap()).unwrap()
     }
 
-    /// All that a report says, also in Parquet.
+    /// All that a report says, also in Parquet and in the workbook.
     fn content(&self, out: &str) -> String {
         let mut content = String::new();
         for name in files(&self.path(out)) {
@@ -119,6 +119,12 @@ impl Case {
                     for cell in column.str().unwrap().iter().flatten() {
                         writeln!(content, "{cell}").unwrap();
                     }
+                }
+            } else if name == "report.xlsx" {
+                let mut workbook = zip::ZipArchive::new(File::open(path).unwrap()).unwrap();
+                for part in 0..workbook.len() {
+                    let mut part = workbook.by_index(part).unwrap();
+                    part.read_to_string(&mut content).unwrap();
                 }
             } else {
                 content += &fs::read_to_string(path).unwrap();

@@ -115,12 +115,17 @@ fn hurting(rows: &DataFrame) -> Option<Vec<String>> {
     let names = texts(rows, "topic").ok()?;
     let posts = integers(rows, "posts").ok()?;
     let angry = numbers(rows, "angry_share").ok()?;
-    let name = names.get(0).filter(|name| *name != OTHER_TOPIC)?;
-    let posts = u64::try_from(posts.get(0)?).ok()?;
+    let first = names.iter().zip(posts.iter().zip(angry.iter())).next()?;
+    let (Some(name), (Some(posts), Some(angry))) = first else {
+        return None;
+    };
+    if name == OTHER_TOPIC {
+        return None;
+    }
     Some(vec![format!(
         "What hurts most: {name} ({}, {:.0} % of them angry).",
-        counted(posts, "post"),
-        100.0 * angry.get(0)?
+        counted(u64::try_from(posts).ok()?, "post"),
+        100.0 * angry
     )])
 }
 
@@ -201,7 +206,9 @@ mod tests {
         let without_places = trend().drop_many(["top_company", "top_topic", "angry_spike"]);
         let alone = df!("company" => ["a"], "unanswered_now" => [1], "unanswered_today" => [1]);
         let calm = df!("topic" => ["other"], "posts" => [3_u32], "angry_share" => [0.0_f32]);
-        for rows in [DataFrame::empty(), lacking, alone.unwrap(), calm.unwrap()] {
+        let calm = calm.unwrap();
+        let none = calm.clear();
+        for rows in [DataFrame::empty(), lacking, alone.unwrap(), calm, none] {
             for name in ["equity", "trend", "companies", "topics", "handles"] {
                 let found = findings(&[table(name, rows.clone())]);
                 assert_eq!(found, Vec::<String>::new(), "{name}: {rows}");

@@ -4,8 +4,8 @@
 //! model's scores beside them ([`columns`] lists and explains each). It comes in chunks, so that an
 //! export can be larger than memory. A [`Ranking`] adds what this crate knows about: how many people
 //! a post can [reach], how soon it needs an answer ([priority](Priority), [`Band`]) and
-//! why, in words. [`OutputFolder`] then takes the report's files, and [`PostStream`] writes the same
-//! rows to a stream.
+//! why, in words. A [`ReportWriter`] then makes the report's files in an [`OutputFolder`], and
+//! [`PostStream`] writes the same rows to a stream. [`ScoredReport`] reads a report back.
 //!
 //! Every number is explained where it is defined: [`ReachScale`] and [`Priority`] hold the
 //! formulas, with the source or the reason of each constant.

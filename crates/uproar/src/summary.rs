@@ -31,8 +31,21 @@ const FINDINGS: usize = 2;
 /// What stands before the words of a post: its band and its priority.
 const INDENT: usize = 15;
 
+/// The heading of a report on posts that were just scored.
+pub(crate) fn scored(run: &Run) -> String {
+    let mut stages = run.stages.iter().filter(|stage| stage.name == "score");
+    let seconds = stages.next().map_or(0.0, |stage| stage.seconds);
+    format!(
+        "{}; scored in {seconds:.1} s ({:.0} posts a second)",
+        rows(&run.counts),
+        run.counts.scored() as f64 / seconds.max(1e-9),
+    )
+}
+
 /// What a report comes to.
 pub(crate) struct Summary<'a> {
+    /// What it is a report on.
+    pub(crate) heading: String,
     /// The report's folder, as it was given.
     pub(crate) folder: &'a Path,
     /// The record of the run.
@@ -44,8 +57,17 @@ pub(crate) struct Summary<'a> {
 }
 
 impl Summary<'_> {
+    /// Prints it: for programs, or for people who want to read anything.
+    pub(crate) fn show(&self, json: bool, quiet: bool) -> Result<(), Error> {
+        match (json, quiet) {
+            (true, _) => self.print_json(),
+            (false, false) => self.print(),
+            (false, true) => Ok(()),
+        }
+    }
+
     /// Prints it for people.
-    pub(crate) fn print(&self) -> Result<(), Error> {
+    fn print(&self) -> Result<(), Error> {
         let text = self.text(width())?;
         anstream::stdout()
             .lock()
@@ -54,7 +76,7 @@ impl Summary<'_> {
     }
 
     /// Prints it for programs, as one JSON object.
-    pub(crate) fn print_json(&self) -> Result<(), Error> {
+    fn print_json(&self) -> Result<(), Error> {
         #[derive(Serialize)]
         struct Json<'a> {
             schema: u32,
@@ -78,16 +100,8 @@ impl Summary<'_> {
 
     fn text(&self, width: usize) -> Result<String, Error> {
         let bold = Style::new().bold();
-        let stages = self.run.stages.iter();
-        let mut scoring = stages.filter(|stage| stage.name == "score");
-        let seconds = scoring.next().map_or(0.0, |stage| stage.seconds);
-        let mut text = format!(
-            "{}; scored in {:.1} s ({:.0} posts a second)\n{bold}{}{bold:#}\n",
-            rows(&self.run.counts),
-            seconds,
-            self.run.counts.scored() as f64 / seconds.max(1e-9),
-            self.waiting(),
-        );
+        let (heading, waiting) = (&self.heading, self.waiting());
+        let mut text = format!("{heading}\n{bold}{waiting}{bold:#}\n");
         text += &posts(&self.queue.first, width)?;
         for line in findings(&self.overview.findings, width) {
             text += &(line + "\n");
@@ -327,9 +341,11 @@ mod tests {
 
     /// What stands on the terminal, without colours.
     fn shown(queue: &Queue, overview: &Overview, counts: Counts, width: usize) -> String {
+        let run = run(counts);
         let summary = Summary {
+            heading: scored(&run),
             folder: Path::new("my report"),
-            run: &run(counts),
+            run: &run,
             queue,
             overview,
             files: ["posts.csv", "queue.csv", "report.html", "report.xlsx"]

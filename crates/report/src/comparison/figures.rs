@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use uproar_ingest::conversation::ReplyKind;
 
 use super::Rows;
 use crate::{
@@ -100,9 +101,12 @@ impl Figures {
                 proportion.add(hit);
             }
         }
-        if let Some(kind) = rows.reply_kind.get(row) {
-            self.deflected.add(kind == "deflect");
-            self.private.add(kind == "dm");
+        if answered == Some(true) {
+            let kind = rows.reply_kind.get(row);
+            self.deflected
+                .add(kind == Some(ReplyKind::Deflection.name()));
+            self.private
+                .add(kind == Some(ReplyKind::PrivateMessage.name()));
         }
         self.responses.extend(rows.first_response_minutes.get(row));
         if let Some(company) = rows.company.get(row) {

@@ -9,6 +9,7 @@ use clap::Args;
 use indicatif::ProgressBar;
 use jiff::civil::Date;
 use serde_json::json;
+use uproar_ingest::{counted, grouped};
 use uproar_report::atomic::{CompleteFile, StagedFile};
 use uproar_report::words::{self, PostWords};
 use uproar_report::{
@@ -130,17 +131,18 @@ pub(crate) fn run(args: &ReportArgs) -> Result<(), Error> {
     files.push(folder.publish(made.files, &run)?);
     lock.remove()?;
     let summary = Summary {
+        heading: format!(
+            "{} of {} scored",
+            counted(made.overview.posts, "post"),
+            grouped(source.rows() as u64)
+        ),
         folder: out,
         run: &run,
         queue: &made.queue,
         overview: &made.overview,
         files,
     };
-    match (args.json, args.quiet) {
-        (true, _) => summary.print_json(),
-        (false, false) => summary.print(),
-        (false, true) => Ok(()),
-    }
+    summary.show(args.json, args.quiet)
 }
 
 /// A report that is made again.

@@ -90,7 +90,8 @@ pub(super) struct Week {
 pub(super) struct Redaction {
     /// In report.html and report.xlsx, which are passed around.
     pub(super) reports: bool,
-    /// In the posts' texts in every file, as `--redact` does.
+    /// In the posts' texts in every file, as `--redact` does, when posts are scored: `uproar report` takes
+    /// the texts as the report has them.
     pub(super) posts: bool,
 }
 

@@ -78,9 +78,10 @@ pub(crate) struct ScoreArgs {
     /// Say which words drove the first N posts of the queue, in words.ndjson and in the report; 0 for
     /// none.
     ///
-    /// Takes as long as scoring twice as many posts as these have words.
-    #[arg(long, value_name = "N", default_value_t = 12)]
-    pub(super) explain: usize,
+    /// Takes as long as scoring twice as many posts as these have words. Without it 12, and one more for
+    /// every 1,000 posts scored, up to 1,000.
+    #[arg(long, value_name = "N")]
+    pub(super) explain: Option<usize>,
 
     /// Add the model's raw outputs to the scored rows, as columns logit_anger and so on.
     #[arg(long)]

@@ -37,7 +37,7 @@ use self::work_folder::{Start, WorkFolder};
 use crate::error::Error;
 use crate::interrupt::Interrupt;
 use crate::output::note;
-use crate::summary::Summary;
+use crate::summary::{self, Summary};
 use crate::{output, progress, scores};
 
 pub(crate) fn run(args: &ScoreArgs) -> Result<(), Error> {
@@ -83,7 +83,7 @@ fn report(args: &ScoreArgs, out: &Path) -> Result<(), Error> {
         ranked.write_report(&folder, &run.config.settings(), top, &run.privacy)
     })?;
     bar.finish_and_clear();
-    let words = run.explain(&made.queue, &interrupt)?;
+    let words = run.explain(&made.queue, made.overview.scored, &interrupt)?;
     let mut record = record::run(&run, &scored, &ranked.notices)?;
     let made = run
         .stages
@@ -93,17 +93,14 @@ fn report(args: &ScoreArgs, out: &Path) -> Result<(), Error> {
     files.push(folder.publish(made.files, &record)?);
     work.remove()?;
     let summary = Summary {
+        heading: summary::scored(&record),
         folder: out,
         run: &record,
         queue: &made.queue,
         overview: &made.overview,
         files,
     };
-    match (args.json, args.quiet) {
-        (true, _) => summary.print_json(),
-        (false, false) => summary.print(),
-        (false, true) => Ok(()),
-    }
+    summary.show(args.json, args.quiet)
 }
 
 /// Writes the scored rows to standard output, and what became of the others to standard error.

@@ -147,9 +147,11 @@ impl<'a> ScoreRun<'a> {
     pub(super) fn explain(
         &mut self,
         queue: &Queue,
+        scored: u64,
         interrupt: &Interrupt,
     ) -> Result<Vec<PostWords>, Error> {
-        let first = queue.first.head(Some(self.args.explain));
+        let count = self.args.explain.unwrap_or_else(|| words::count(scored));
+        let first = queue.first.head(Some(count));
         let bar = progress::explaining(first.height() as u64, self.args.quiet);
         let classifier = &self.classifier;
         let words = self.stages.time("explain", || {
