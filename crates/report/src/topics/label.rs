@@ -1,15 +1,23 @@
 //! Names for groups of texts, from their own words.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::words::Words;
-
-/// How many authors must use a word before it can stand in a label, so that no name of a person
-/// gets there.
-pub(super) const AUTHORS: usize = 5;
+use super::{
+    vocabulary::{MATTER, Vocabulary},
+    words::{Terms, Words},
+};
 
 /// How many texts of a group must hold a term that stands in its label.
 const TEXTS: usize = 3;
+
+/// The share of a group's texts that must hold it: a word of fewer says nothing about the others.
+const LEAST_SHARE: f64 = 0.08;
+
+/// How much a term must weigh beside the first one of its label.
+const LEAST_WEIGHT: f64 = 0.35;
+
+/// The share of a word's texts in the group of which a pair must make up as much to stand for it.
+const OF_PAIR: f64 = 0.4;
 
 /// How many terms a label has at most.
 const TERMS: usize = 3;
@@ -17,102 +25,130 @@ const TERMS: usize = 3;
 /// What stands between the terms of a label.
 const BETWEEN: &str = " · ";
 
-/// A text of a group.
-pub(super) struct Text<'a> {
-    pub(super) group: usize,
-    pub(super) text: &'a str,
-    /// Whoever wrote it; a text whose author is not known counts as one by somebody else.
-    pub(super) author: Option<&'a str>,
-}
+/// How many texts of a group hold each term, by stem.
+type Counts<'a> = BTreeMap<&'a str, usize>;
 
-/// The terms of a text, each once: words, and pairs of neighbours.
-type Terms = BTreeSet<String>;
-
-/// The label of each group: the terms that set it apart most by class-based TF-IDF (Grootendorst,
-/// arXiv:2203.05794), with f(t, g) the number of texts of group g that hold the term t:
+/// The label of each group of texts: the words that set it apart most by class-based TF-IDF
+/// (Grootendorst, arXiv:2203.05794), with f(t, g) the number of texts of group g that hold the term t:
 ///
 /// ```text
-/// weight(t, g) = f(t, g) / Σ_t f(t, g) · ln(1 + A / Σ_g f(t, g)),   A the mean of Σ_t f(t, g) over groups
+/// weight(t, g) = f(t, g) · ln(1 + A / Σ_g f(t, g)),   A the mean of Σ_t f(t, g) over groups
 /// ```
 ///
-/// A word whose pair with a neighbour makes up half of its texts is shown as the pair. None for a
-/// group without terms that enough authors use.
-pub(super) fn labels(texts: &[Text<'_>], groups: usize, words: &Words) -> Vec<Option<String>> {
-    let terms: Vec<Terms> = texts.iter().map(|text| words.terms(text.text)).collect();
-    let known = common(texts, &terms);
-    let mut counts: Vec<BTreeMap<&str, usize>> = vec![BTreeMap::new(); groups];
-    for (text, terms) in texts.iter().zip(&terms) {
-        let Some(counts) = counts.get_mut(text.group) else {
+/// A word for a matter that people write to companies about weighs twice that (BERTopic's seed words).
+/// A word stands in the label of one group only, where it weighs most. A word whose pair with a
+/// neighbour makes up much of its texts is shown as the pair. None for a group without a word that
+/// enough of its texts hold.
+pub(super) fn labels(
+    texts: &[(usize, &Terms)],
+    groups: usize,
+    vocabulary: &Vocabulary,
+    words: &Words,
+) -> Vec<Option<String>> {
+    let mut counts: Vec<Counts<'_>> = vec![Counts::new(); groups];
+    let mut sizes = vec![0_usize; groups];
+    let mut totals: HashMap<&str, usize> = HashMap::new();
+    for (group, terms) in texts {
+        let (Some(counts), Some(size)) = (counts.get_mut(*group), sizes.get_mut(*group)) else {
             continue;
         };
-        for term in terms.iter().filter(|term| known.contains(term.as_str())) {
-            *counts.entry(term).or_default() += 1;
+        *size += 1;
+        for stem in terms.keys().filter(|stem| vocabulary.holds(stem)) {
+            *counts.entry(stem).or_default() += 1;
+            *totals.entry(stem).or_default() += 1;
         }
     }
-    let mut totals: HashMap<&str, usize> = HashMap::new();
-    for (term, count) in counts.iter().flatten() {
-        *totals.entry(term).or_default() += count;
-    }
-    let mean = totals.values().sum::<usize>() as f64 / groups.max(1) as f64;
-    let inverse = |term: &str| (1.0 + mean / totals.get(term).copied().unwrap_or(1) as f64).ln();
-    counts.iter().map(|counts| label(counts, inverse)).collect()
-}
-
-/// The terms that enough authors use.
-fn common<'a>(texts: &[Text<'_>], terms: &'a [Terms]) -> HashSet<&'a str> {
-    let mut authors: HashMap<&str, HashSet<String>> = HashMap::new();
-    for (number, (text, terms)) in texts.iter().zip(terms).enumerate() {
-        let author = match text.author {
-            Some(author) => author.to_owned(),
-            // No author is called so.
-            None => format!("\n{number}"),
+    let all: usize = totals
+        .iter()
+        .filter(|(stem, _)| is_word(stem))
+        .map(|it| it.1)
+        .sum();
+    let mean = all as f64 / groups.max(1) as f64;
+    let weight = |stem: &str, count: usize| {
+        let total = totals.get(stem).copied().unwrap_or(count);
+        let matter = if words.is_matter(stem) {
+            f64::from(MATTER)
+        } else {
+            1.0
         };
-        for term in terms {
-            let authors = authors.entry(term).or_default();
-            if authors.len() < AUTHORS {
-                authors.insert(author.clone());
+        count as f64 * (1.0 + mean / total as f64).ln() * matter
+    };
+    let ranked = counts.iter().zip(&sizes).map(|(counts, size)| {
+        let least = (LEAST_SHARE * *size as f64).max(TEXTS as f64);
+        let of_words = counts
+            .iter()
+            .filter(|(stem, count)| is_word(stem) && **count as f64 >= least);
+        let mut ranked: Vec<(&str, f64)> = of_words
+            .map(|(stem, count)| (*stem, weight(stem, *count)))
+            .collect();
+        // A stable sort: words of the same weight stay in the order of the alphabet.
+        ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
+        ranked
+    });
+    let ranked: Vec<Vec<(&str, f64)>> = ranked.collect();
+    let mut homes: HashMap<&str, (usize, f64)> = HashMap::new();
+    for (group, ranked) in ranked.iter().enumerate() {
+        for (stem, weight) in ranked {
+            let home = homes.entry(stem).or_insert((group, *weight));
+            if *weight > home.1 {
+                *home = (group, *weight);
             }
         }
     }
-    authors
-        .into_iter()
-        .filter(|(_, authors)| authors.len() >= AUTHORS)
-        .map(|(term, _)| term)
-        .collect()
+    let forms = forms(texts);
+    let labels = ranked.into_iter().enumerate().map(|(group, mut ranked)| {
+        ranked.retain(|(stem, _)| homes.get(stem).is_some_and(|home| home.0 == group));
+        label(&ranked, &counts[group], &forms)
+    });
+    labels.collect()
 }
 
-fn label(counts: &BTreeMap<&str, usize>, inverse: impl Fn(&str) -> f64) -> Option<String> {
-    let of_words = counts
-        .iter()
-        .filter(|(term, count)| is_word(term) && **count >= TEXTS);
-    let mut ranked: Vec<(&str, f64)> = of_words
-        .map(|(word, count)| (*word, *count as f64 * inverse(word)))
-        .collect();
-    // A stable sort: words of the same weight stay in the order of the alphabet.
-    ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
+/// The form of each term that most texts have.
+fn forms<'a>(texts: &[(usize, &'a Terms)]) -> HashMap<&'a str, &'a str> {
+    let mut counts: HashMap<&str, Counts<'_>> = HashMap::new();
+    for (stem, form) in texts.iter().flat_map(|(_, terms)| *terms) {
+        *counts.entry(stem).or_default().entry(form).or_default() += 1;
+    }
+    let most = counts.into_iter().filter_map(|(stem, forms)| {
+        // Of equals the first of the alphabet.
+        let most = forms
+            .into_iter()
+            .reduce(|best, next| if next.1 > best.1 { next } else { best });
+        Some((stem, most?.0))
+    });
+    most.collect()
+}
+
+fn label(
+    ranked: &[(&str, f64)],
+    counts: &Counts<'_>,
+    forms: &HashMap<&str, &str>,
+) -> Option<String> {
+    let least = ranked.first()?.1 * LEAST_WEIGHT;
+    let mut used: HashSet<&str> = HashSet::new();
     let mut chosen: Vec<&str> = Vec::new();
-    for (word, _) in ranked {
-        if chosen.len() == TERMS {
+    for (word, weight) in ranked {
+        if chosen.len() == TERMS || *weight < least {
             break;
         }
-        if chosen
-            .iter()
-            .any(|term| term.split(' ').any(|other| is_form_of(word, other)))
-        {
+        if used.contains(word) {
             continue;
         }
-        chosen.push(with_neighbour(word, counts));
+        let term = with_neighbour(word, counts);
+        used.extend(term.split(' '));
+        chosen.push(forms.get(term).copied().unwrap_or(term));
     }
-    (!chosen.is_empty()).then(|| chosen.join(BETWEEN))
+    Some(chosen.join(BETWEEN))
 }
 
-/// The pair that makes up half of the word's texts or more, else the word.
-fn with_neighbour<'a>(word: &'a str, counts: &BTreeMap<&'a str, usize>) -> &'a str {
-    let of_word = counts.get(word).copied().unwrap_or_default();
+/// The pair that makes up enough of the word's texts, else the word.
+fn with_neighbour<'a>(word: &'a str, counts: &Counts<'a>) -> &'a str {
+    let of_word = counts.get(word).copied().unwrap_or_default() as f64;
+    let least = (OF_PAIR * of_word).max(TEXTS as f64);
     counts
         .iter()
         .filter(|(term, count)| {
-            !is_word(term) && 2 * **count >= of_word && term.split(' ').any(|part| part == word)
+            !is_word(term) && **count as f64 >= least && term.split(' ').any(|part| part == word)
         })
         // Of equals the first of the alphabet.
         .reduce(|best, next| if next.1 > best.1 { next } else { best })
@@ -123,33 +159,20 @@ fn is_word(term: &str) -> bool {
     !term.contains(' ')
 }
 
-/// Whether two words say the same in a label: `refund` and `refunds`, `charged` and `charge`.
-fn is_form_of(a: &str, b: &str) -> bool {
-    const ENDING: usize = 4;
-    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
-    let stem = short.strip_suffix('e').unwrap_or(short);
-    stem.len() >= 3 && long.starts_with(stem) && long.len() - stem.len() <= ENDING || short == long
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn found(texts: &[(usize, &str)], authors: usize) -> Vec<Option<String>> {
-        let names: Vec<String> = (0..texts.len())
-            .map(|n| format!("u{}", n % authors))
-            .collect();
-        let texts: Vec<Text<'_>> = texts
+    fn found(texts: &[(usize, &str)]) -> Vec<Option<String>> {
+        let words = Words::new(["@AcmeCare"].into_iter());
+        let texts: Vec<(usize, Terms)> = texts
             .iter()
-            .zip(&names)
-            .map(|((group, text), author)| Text {
-                group: *group,
-                text,
-                author: Some(author),
-            })
+            .map(|(group, text)| (*group, words.terms(text)))
             .collect();
-        let groups = texts.iter().map(|text| text.group + 1).max().unwrap_or(0);
-        labels(&texts, groups, &Words::new(["@AcmeCare"].into_iter()))
+        let vocabulary = Vocabulary::new(texts.iter().map(|(_, terms)| (None, terms)), &words);
+        let groups = texts.iter().map(|(group, _)| group + 1).max().unwrap_or(0);
+        let texts: Vec<(usize, &Terms)> = texts.iter().map(|(group, it)| (*group, it)).collect();
+        labels(&texts, groups, &vocabulary, &words)
     }
 
     #[test]
@@ -169,11 +192,10 @@ mod tests {
                 "The driver left my parcel in the rain, parcel ruined, call me",
             ));
         }
-        let labels = found(&texts, 18);
-        insta::assert_debug_snapshot!(labels, @r#"
+        insta::assert_debug_snapshot!(found(&texts), @r#"
         [
             Some(
-                "ages · money · refund",
+                "refund · ages · money",
             ),
             Some(
                 "driver left · parcel ruined · rain",
@@ -183,22 +205,20 @@ mod tests {
     }
 
     #[test]
-    fn what_few_authors_say_is_in_no_label() {
-        let texts = vec![(0, "Delroy never rang"); 40];
-        assert_eq!(found(&texts, AUTHORS - 1), [None]);
-        assert!(found(&texts, AUTHORS)[0].is_some());
+    fn a_word_of_few_texts_names_nothing() {
+        let mut texts = vec![(0, "my refund"); 40];
+        texts.extend([(0, "smug"); 3]);
+        texts.extend([(1, "smug, noisy"); 3]);
+        texts.extend([(1, "hello there"); 40]);
+        assert_eq!(found(&texts), [Some("refund".to_owned()), None]);
     }
 
     #[test]
-    fn forms_of_a_word() {
-        for (a, b) in [
-            ("refund", "refunds"),
-            ("charged", "charge"),
-            ("cancelling", "cancel"),
-            ("late", "late"),
-        ] {
-            assert!(is_form_of(a, b), "{a} {b}");
-        }
-        assert!(!is_form_of("order", "card"));
+    fn a_word_names_one_group() {
+        let mut texts = vec![(0, "refund of the voucher"); 9];
+        texts.extend([(0, "refund"); 9]);
+        texts.extend([(1, "voucher of the shop"); 18]);
+        let expected = ["refund", "shop · voucher"].map(|label| Some(label.to_owned()));
+        assert_eq!(found(&texts), expected);
     }
 }

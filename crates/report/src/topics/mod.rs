@@ -1,19 +1,27 @@
 //! What posts are about: groups of posts that lie near one another, named by their own words.
 //!
 //! Groups are found in a sample of the posts, which depends on their texts alone and not on their
-//! order, then every post goes to the nearest. This module knows nothing of files or of the model: it
-//! gets a vector with each post, and needs of it only that vectors of posts on the same subject point
-//! the same way.
+//! order, then every post goes to the nearest. Posts are near when their vectors point the same way
+//! and when they use the same words. This module knows nothing of files or of the model: it gets a
+//! vector with each post, and needs of it only that vectors of posts on the same subject point the
+//! same way.
 
 mod cluster;
 mod label;
+mod space;
+mod vocabulary;
 mod words;
 
 use std::collections::BTreeMap;
 
 use polars::prelude::{DataFrame, IntoColumn, NewChunkedArray, StringChunked};
 
-use self::{cluster::Clusters, words::Words};
+use self::{
+    cluster::Clusters,
+    space::Space,
+    vocabulary::Vocabulary,
+    words::{Terms, Words},
+};
 use crate::{
     band::{Band, BandRules},
     columns,
@@ -33,11 +41,14 @@ const KEPT_BYTES: usize = 1_000;
 /// With fewer texts there are no topics: a person reads thirty posts.
 const FEWEST: usize = 30;
 
-/// The most groups: more than people read.
-const MOST_GROUPS: usize = 24;
+/// The most groups: people read about a dozen.
+const MOST_GROUPS: usize = 14;
 
 /// The least cosine of the angle between a post and the centre of its group.
-const LEAST_COSINE: f32 = 0.35;
+const LEAST_COSINE: f32 = 0.2;
+
+/// Groups whose centres have at least this cosine between them are one.
+const NEAR: f32 = 0.55;
 
 /// The posts in which topics are found: of the texts that somebody has to act on, or whose authors are
 /// angry, those with the smallest hashes, each once.
@@ -60,10 +71,17 @@ struct Sampled {
 pub struct Topics {
     bands: BandRules,
     /// None where there are too few posts.
-    clusters: Option<Clusters>,
+    groups: Option<Groups>,
+    words: Words,
+}
+
+/// Groups of posts and where they lie.
+#[derive(Debug)]
+struct Groups {
+    space: Space,
+    clusters: Clusters,
     /// Of each group.
     labels: Vec<Option<String>>,
-    words: Words,
 }
 
 impl TopicSample {
@@ -125,36 +143,52 @@ impl TopicSample {
 
     /// Finds topics. Their labels hold no word that is part of one of these handles.
     ///
-    /// There are √n / 2 groups of n texts, at least 2 and at most 24: measures such as the silhouette
-    /// hardly differ between 6 and 24 groups of posts, so that they cannot choose.
+    /// There are √n / 2 groups of n texts, at least 2 and at most 14, of which near ones are joined:
+    /// measures such as the silhouette hardly differ between 6 and 24 groups of posts, so that they
+    /// cannot choose.
     pub fn topics<'a>(self, handles: impl Iterator<Item = &'a str>) -> Topics {
-        let count = self.posts.len();
-        if count < FEWEST {
-            return Topics {
-                bands: self.bands,
-                clusters: None,
-                labels: Vec::new(),
-                words: self.words,
-            };
-        }
-        let vectors: Vec<&[i8]> = self.posts.values().map(|it| it.vector.as_slice()).collect();
-        let groups = ((count as f64).sqrt() / 2.0).round() as usize;
-        let clusters = Clusters::fit(&vectors, groups.clamp(2, MOST_GROUPS));
-        let near = self.posts.values().filter_map(|it| {
-            Some(label::Text {
-                group: group(&clusters, &it.vector)?,
-                text: &it.text,
-                author: it.author.as_deref(),
-            })
-        });
-        let near: Vec<label::Text<'_>> = near.collect();
-        let labels = label::labels(&near, clusters.count(), &Words::new(handles));
+        let words = Words::new(handles);
         Topics {
             bands: self.bands,
-            clusters: Some(clusters),
-            labels,
-            words: self.words,
+            groups: (self.posts.len() >= FEWEST).then(|| Groups::find(&self.posts, &words)),
+            words,
         }
+    }
+}
+
+impl Groups {
+    fn find(posts: &BTreeMap<u128, Sampled>, words: &Words) -> Self {
+        let terms: Vec<Terms> = posts.values().map(|it| words.terms(&it.text)).collect();
+        let authors = posts.values().map(|it| it.author.as_deref());
+        let vocabulary = Vocabulary::new(authors.zip(&terms), words);
+        let vectors = || posts.values().map(|it| it.vector.as_slice());
+        let space = Space::new(vectors(), vocabulary);
+        let points = vectors().zip(&terms);
+        let points: Vec<_> = points
+            .map(|(vector, terms)| space.point(vector, terms))
+            .collect();
+        let count = ((points.len() as f64).sqrt() / 2.0).round() as usize;
+        let count = count.clamp(2, MOST_GROUPS);
+        let clusters = Clusters::fit(&points, space.width(), count, NEAR);
+        let near = points.iter().zip(&terms).filter_map(|(point, terms)| {
+            let (group, cosine) = clusters.nearest(point)?;
+            (cosine >= LEAST_COSINE).then_some((group, terms))
+        });
+        let near: Vec<(usize, &Terms)> = near.collect();
+        let labels = label::labels(&near, clusters.count(), &space.vocabulary, words);
+        Self {
+            space,
+            clusters,
+            labels,
+        }
+    }
+
+    /// The label of the group that a post belongs to.
+    fn label(&self, vector: &[i8], terms: &Terms) -> Option<&str> {
+        let point = self.space.point(vector, terms);
+        let (group, cosine) = self.clusters.nearest(&point)?;
+        let label = self.labels.get(group)?.as_deref();
+        label.filter(|_| cosine >= LEAST_COSINE)
     }
 }
 
@@ -188,21 +222,15 @@ impl Topics {
 
     /// The label of the group that a post belongs to.
     fn topic(&self, text: &str, vector: Option<&[i8]>) -> Option<&str> {
-        let clusters = self.clusters.as_ref()?;
+        let groups = self.groups.as_ref()?;
         let vector = known(vector).filter(|_| self.words.tell(text));
-        let group = vector.and_then(|vector| group(clusters, vector));
-        let label = group.and_then(|group| self.labels.get(group)?.as_deref());
+        let label = vector.and_then(|vector| groups.label(vector, &self.words.terms(text)));
         Some(label.unwrap_or(OTHER_TOPIC))
     }
 }
 
 fn known(vector: Option<&[i8]>) -> Option<&[i8]> {
     vector.filter(|vector| vector.iter().any(|value| *value != 0))
-}
-
-fn group(clusters: &Clusters, vector: &[i8]) -> Option<usize> {
-    let (group, cosine) = clusters.nearest(vector)?;
-    (cosine >= LEAST_COSINE).then_some(group)
 }
 
 /// Whether each post is by a customer whom somebody has to answer, or who is angry.

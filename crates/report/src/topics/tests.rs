@@ -70,7 +70,7 @@ fn posts_on_one_subject_share_a_topic() {
             "app shows · error · log",
         ),
         Some(
-            "missing · money · refund",
+            "missing · refund · money",
         ),
     ]
     "#);
@@ -98,14 +98,18 @@ fn a_post_of_which_nothing_is_known_is_among_the_others() {
     let known = vectors.iter().map(|vector| Some(vector.as_slice()));
     sample.add(&table, &hashes, known).unwrap();
     let topics = sample.topics([].into_iter());
+    let elsewhere = Post {
+        text: "the pavement outside is under snow",
+        is_actionable: true,
+        ..Post::default()
+    };
+    let table = table.slice(0, 2).vstack(&posts(&[elsewhere])).unwrap();
     let unknown = [
         None,
         Some([0_i8; 4].as_slice()),
         Some(&[-100, -100, -100, 0]),
     ];
-    let annotated = topics
-        .annotate(table.slice(0, 3), unknown.into_iter())
-        .unwrap();
+    let annotated = topics.annotate(table, unknown.into_iter()).unwrap();
     let found = texts(&annotated, columns::TOPIC).unwrap();
     assert!(found.iter().all(|topic| topic == Some(OTHER_TOPIC)));
     assert_eq!(found.len(), 3);

@@ -1,8 +1,15 @@
 //! The words of a post that can tell what it is about.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashSet};
+use std::fmt;
 
+use snowball_stemmers_rs::{Algorithm, Stemmer};
 use uproar_ingest::handle;
+
+/// The terms of a text, words and pairs of neighbours: the stem, which forms of a word share
+/// (`refund`, `refunded`), and the form that stands in the text first. The stems of a pair have a
+/// space between them.
+pub(super) type Terms = BTreeMap<String, String>;
 
 /// Words of posts to any company, beside those of grammar: of time, number, talk and temper.
 const OF_ANY_POST: &str = "\
@@ -27,22 +34,60 @@ const OF_ANY_POST: &str = "\
     looked see seen saw try tries tried trying use used like likes love thing things something anything \
     everything nothing someone somebody anyone anybody everyone everybody nobody people person man woman \
     company customer customers way lot lots bit much many us u ur r n im una dey abeg via per una kindly hope fine right place front done sent \
+    issue issues problem problems tweet tweets waiting wait number help helping work working works \
+    fix fixed happen happens happened happening called calling idea info word poor anymore trying stopped \
+    service answer reply response read rather mine care \
     sick dead stood bastards idiots morons stupid hate mum dad mother father daughter son wife husband \
     kids sister brother neighbour aunt gran lad ones rung rang bless past";
 
+/// Words for what people write to companies about, of many trades.
+const MATTERS: &str = "\
+    account address ads album allergy app appointment bag baggage balance bank battery bill bin boarding \
+    boiler booking branch broadband broken bug burger bus camera cancel card channel charge charger chat \
+    checkin claim code coffee collection compensation complaint connection contract coupon courier coverage \
+    crash credit crew damage data debit delay delivery deposit depot device discount dispatch doctor \
+    download driver electricity email engineer error exchange fare faulty fee flight food fraud game gas \
+    gate gift handset heating hold hotel install installation insurance interest internet invoice item \
+    keyboard label landline laptop leak letter loan locker log login lounge luggage mail manager meal \
+    medicine menu meter miles missing mortgage music network order outage overdraft package page parcel \
+    parking passport password payment pharmacy pickup pizza plane platform playback playlist podcast \
+    policy power prescription price printer queue receipt refund renewal repair replacement reservation \
+    return ride roaming room router scam screen seat server shipment shipping shop shuffle signal sim site \
+    song spare speaker speed staff statement station stock store stream subscription suitcase sync tariff \
+    tax taxi ticket till tracking train transaction transfer update upgrade verification video visa voucher \
+    warehouse warranty water website wheelchair wifi";
+
 /// Tells which words of a text can stand in a label.
-#[derive(Debug)]
 pub(super) struct Words {
     ignored: HashSet<&'static str>,
+    stemmer: Stemmer,
+    /// Stems.
+    matters: HashSet<String>,
     /// Of companies, folded.
     handles: Vec<String>,
+}
+
+// The stemmer cannot be shown.
+impl fmt::Debug for Words {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut words = f.debug_struct("Words");
+        words
+            .field("handles", &self.handles)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Words {
     /// Words that are not part of these handles of companies.
     pub(super) fn new<'a>(handles: impl Iterator<Item = &'a str>) -> Self {
         let grammar = stop_words::lookup("en").unwrap_or_default();
+        let stemmer = Stemmer::create(Algorithm::English);
+        let matters = MATTERS.split_whitespace();
         Self {
+            matters: matters
+                .map(|word| stemmer.stem(word).into_owned())
+                .collect(),
+            stemmer,
             ignored: grammar
                 .iter()
                 .copied()
@@ -52,12 +97,11 @@ impl Words {
         }
     }
 
-    /// The words of a text and the pairs of neighbours, each once, in lower case and without `#`.
     /// Links, handles, addresses, numbers and words that tell nothing are left out, and no pair
     /// stands astride one or a punctuation mark.
-    pub(super) fn terms(&self, text: &str) -> BTreeSet<String> {
-        let mut terms = BTreeSet::new();
-        let mut before: Option<String> = None;
+    pub(super) fn terms(&self, text: &str) -> Terms {
+        let mut terms = Terms::new();
+        let mut before: Option<(String, String)> = None;
         for token in text.split_whitespace() {
             if token.contains('@') || token.contains("://") || token.starts_with("www.") {
                 before = None;
@@ -66,10 +110,17 @@ impl Words {
             let mut pieces = token.split(|c: char| !is_of_word(c)).peekable();
             while let Some(piece) = pieces.next() {
                 let word = self.word(piece);
-                if let (Some(before), Some(word)) = (&before, &word) {
-                    terms.insert(format!("{before} {word}"));
+                let word = word.map(|form| (self.stemmer.stem(&form).into_owned(), form));
+                if let Some((stem, form)) = &word {
+                    if let Some((stem_before, form_before)) = &before
+                        && stem != stem_before
+                    {
+                        let pair = format!("{stem_before} {stem}");
+                        let forms = || format!("{form_before} {form}");
+                        terms.entry(pair).or_insert_with(forms);
+                    }
+                    terms.entry(stem.clone()).or_insert_with(|| form.clone());
                 }
-                terms.extend(word.clone());
                 before = word;
                 if pieces.peek().is_some() && !(piece.is_empty() && token.starts_with('#')) {
                     before = None;
@@ -79,9 +130,14 @@ impl Words {
         terms
     }
 
+    /// Whether a stem is one of a matter that people write to companies about.
+    pub(super) fn is_matter(&self, stem: &str) -> bool {
+        self.matters.contains(stem)
+    }
+
     /// Whether a text has enough words to tell what it is about, as "sent" and "DM'd you" have not.
     pub(super) fn tell(&self, text: &str) -> bool {
-        const FEWEST: usize = 3;
+        const FEWEST: usize = 2;
         let words = text
             .split_whitespace()
             .filter(|token| !token.contains(['@', '/']));
@@ -124,13 +180,15 @@ fn is_of_word(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
     fn short_posts_tell_nothing() {
         let words = Words::new([].into_iter());
         assert!(
-            !words.tell("@acme thanks, sent you the photo https://example.com/photo/parcel/rain")
+            !words.tell("@acme thanks, sent you the https://example.com/photo/parcel/rain photo")
         );
         assert!(words.tell("parcel LEFT, in the rain!"));
     }
@@ -140,6 +198,7 @@ mod tests {
         let words = Words::new(["@AcmeCare", "bob"].into_iter());
         let cases = [
             ("", vec![]),
+            ("refunded? REFUNDS! charged", vec!["charged", "refunded"]),
             ("@acme my REFUND is late", vec!["refund"]),
             (
                 "Acme’s refund policy",
@@ -155,11 +214,35 @@ mod tests {
                 vec!["delay", "refund", "refund delay"],
             ),
             ("bob lost a parcel", vec!["lost", "parcel"]),
-            ("wasn't working", vec!["working"]),
+            ("wasn't charging", vec!["charging"]),
         ];
         for (text, expected) in cases {
-            let found: Vec<String> = words.terms(text).into_iter().collect();
+            let mut found: Vec<String> = words.terms(text).into_values().collect();
+            found.sort_unstable();
             assert_eq!(found, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn matters_are_known_in_all_forms() {
+        let words = Words::new([].into_iter());
+        let of = |text| {
+            words
+                .terms(text)
+                .into_keys()
+                .all(|stem| words.is_matter(&stem))
+        };
+        assert!(of("cancelled, deliveries, refunds, boarding"));
+        assert!(!of("smug"));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_has_terms(text in any::<String>()) {
+            let words = Words::new(["@acme"].into_iter());
+            for (stem, form) in words.terms(&text) {
+                prop_assert_eq!(stem.split(' ').count(), form.split(' ').count());
+            }
         }
     }
 }
