@@ -141,13 +141,18 @@ impl TopicSample {
         Ok(())
     }
 
-    /// Finds topics. Their labels hold no word that is part of one of these handles.
+    /// Finds topics. Their labels hold no word that is part of one of these handles, or of one that
+    /// many texts mention: an export without the company's own posts does not tell its handle.
     ///
     /// There are √n / 2 groups of n texts, at least 2 and at most 14, of which near ones are joined:
     /// measures such as the silhouette hardly differ between 6 and 24 groups of posts, so that they
     /// cannot choose.
     pub fn topics<'a>(self, handles: impl Iterator<Item = &'a str>) -> Topics {
-        let words = Words::new(handles);
+        let texts = self.posts.values().map(|it| it.text.as_str());
+        let mentioned = words::often_mentioned(texts);
+        let mut handles: Vec<&str> = handles.collect();
+        handles.extend(mentioned.iter().map(String::as_str));
+        let words = Words::new(handles.into_iter());
         Topics {
             bands: self.bands,
             groups: (self.posts.len() >= FEWEST).then(|| Groups::find(&self.posts, &words)),

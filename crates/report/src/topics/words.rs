@@ -1,6 +1,6 @@
 //! The words of a post that can tell what it is about.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt;
 
 use snowball_stemmers_rs::{Algorithm, Stemmer};
@@ -33,7 +33,7 @@ const OF_ANY_POST: &str = "\
     needs needed make makes made take takes took taken put puts let keep keeps kept look looks looking \
     looked see seen saw try tries tried trying use used like likes love thing things something anything \
     everything nothing someone somebody anyone anybody everyone everybody nobody people person man woman \
-    company customer customers way lot lots bit much many us u ur r n im una dey abeg via per una kindly hope fine right place front done sent \
+    company customer customers airline airlines way lot lots bit much many us u ur r n im una dey abeg via per una kindly hope fine right place front done sent \
     issue issues problem problems tweet tweets waiting wait number help helping work working works \
     fix fixed happen happens happened happening called calling idea info word poor anymore trying stopped \
     service answer reply response read rather mine care \
@@ -174,6 +174,27 @@ impl Words {
     }
 }
 
+/// The handles that at least one in twenty texts mention, folded.
+pub(super) fn often_mentioned<'a>(texts: impl Iterator<Item = &'a str>) -> BTreeSet<String> {
+    const ONE_IN: usize = 20;
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut all = 0;
+    for text in texts {
+        all += 1;
+        let mentions = text.split_whitespace().filter_map(|token| {
+            let name = token.trim_start_matches(|c| c != '@').strip_prefix('@')?;
+            name.split(|c: char| !c.is_alphanumeric() && c != '_')
+                .next()
+        });
+        let mentions: BTreeSet<String> = mentions.map(handle::folded).collect();
+        for mention in mentions.into_iter().filter(|name| !name.is_empty()) {
+            *counts.entry(mention).or_default() += 1;
+        }
+    }
+    counts.retain(|_, count| *count * ONE_IN >= all);
+    counts.into_keys().collect()
+}
+
 fn is_of_word(c: char) -> bool {
     c.is_alphanumeric() || c == '\'' || c == '’'
 }
@@ -221,6 +242,15 @@ mod tests {
             found.sort_unstable();
             assert_eq!(found, expected, "{text}");
         }
+    }
+
+    #[test]
+    fn handles_of_many_texts_are_found() {
+        let mut texts = vec!["no handle"; 18];
+        texts.extend([".@Acme_Help, hey @bob", "(@acme_help) jo@example.com @"]);
+        let found = often_mentioned(texts.iter().copied().chain(["@acme_help"; 20]));
+        assert_eq!(Vec::from_iter(found), ["acme_help"]);
+        assert!(often_mentioned([].into_iter()).is_empty());
     }
 
     #[test]
