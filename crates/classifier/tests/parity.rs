@@ -89,3 +89,29 @@ fn rust_bert_masks_its_padding() {
         }
     }
 }
+
+/// What a text is about is the same for both engines, but for rounding to whole numbers.
+#[test]
+#[cfg(feature = "rust-bert")]
+fn rust_bert_gives_the_embeddings_of_the_native_engine() {
+    let texts: Vec<String> = lines("parity_texts.jsonl");
+    let [native, rust_bert] = [EngineKind::Native, EngineKind::RustBert].map(|kind| {
+        let classifier = classifier(kind);
+        let normalized = classifier.normalize(&texts).unwrap();
+        classifier.outputs(&normalized, &|_| ()).unwrap()
+    });
+    assert!(
+        native
+            .iter()
+            .any(|output| output.embedding.0.iter().any(|value| *value != 0))
+    );
+    for ((text, native), rust_bert) in texts.iter().zip(native).zip(rust_bert) {
+        for (a, b) in native.embedding.0.into_iter().zip(rust_bert.embedding.0) {
+            assert!(
+                a.abs_diff(b) <= 1,
+                "{a} native, {b} rust-bert for {:?}",
+                text.chars().take(80).collect::<String>()
+            );
+        }
+    }
+}
