@@ -15,8 +15,9 @@ def rate(posts: list[Post], column: str) -> float | None:
     return share(sum(bool(post[column]) for post in known), len(known))
 
 
-def responses(posts: list[Post]) -> list[float]:
-    times = [post["first_response_minutes"] for post in posts]
+def responses(posts: list[Post], column: str = "first_response_minutes") -> list[float]:
+    """The minutes to first answers; the column within business hours is there where they are set."""
+    times = [post.get(column) for post in posts]
     return [time for time in times if time is not None]
 
 
@@ -60,6 +61,7 @@ def companies(report: Report) -> list[dict]:
         unanswered = Counter(post["band"] for post in posts if post["answered"] is False)
         is_known = any(post["answered"] is not None for post in posts)
         times = responses(posts)
+        open_times = responses(posts, "first_response_open_minutes")
         repeats = [post for post in posts if post["repeat_contact"] is not None]
         kinds = Counter(post["reply_kind"] for post in answered)
         rows.append(
@@ -75,6 +77,7 @@ def companies(report: Report) -> list[dict]:
                 "response_rate": rate(posts, "answered"),
                 "median_first_response_minutes": median(times),
                 "p90_first_response_minutes": quantile(times, 0.9),
+                "median_first_response_open_minutes": quantile(open_times, 0.5),
                 "deflection_rate": share(kinds["deflect"], len(answered)),
                 "private_message_rate": share(kinds["dm"], len(answered)),
                 "repeat_contact_rate": share(

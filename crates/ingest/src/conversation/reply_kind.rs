@@ -64,11 +64,17 @@ impl ReplyKind {
     }
 }
 
+/// Memory that the automaton may take: several times what the posts tried needed.
+const AUTOMATON_BYTES: usize = 64 << 20;
+
 static WORDINGS: LazyLock<RegexSet> = LazyLock::new(|| {
     RegexSetBuilder::new(PATTERNS.iter().map(|(_, pattern, _)| pattern))
         .case_insensitive(true)
         // Letters beyond ASCII occur in no pattern, and the search is many times slower with them.
         .unicode(false)
+        // With the default the automaton outgrows its cache again and again, and most of the time goes
+        // into building it anew.
+        .dfa_size_limit(AUTOMATON_BYTES)
         .build()
         .expect("the patterns are valid, as the tests show")
 });

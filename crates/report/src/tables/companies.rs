@@ -17,7 +17,7 @@ use crate::{
     band::Band,
     columns,
     error::Error,
-    posts::{Answers, booleans, integers, texts},
+    posts::{Answers, booleans, integers, numbers, texts},
     quantile::{median, quantile, share},
     settings::Settings,
 };
@@ -84,6 +84,11 @@ pub(crate) const SPEC: TableSpec = TableSpec {
             meaning: "Minutes in which nine of ten first answers came.",
         },
         Field {
+            name: "median_first_response_open_minutes",
+            kind: Kind::Minutes,
+            meaning: "Minutes within business hours in which half of the first answers came; empty where no hours are set.",
+        },
+        Field {
             name: "deflection_rate",
             kind: Kind::Share,
             meaning: "First answers that send the customer elsewhere (`deflect`), of all first answers.",
@@ -136,6 +141,8 @@ struct Company {
     unanswered_today: u64,
     answered: Part,
     first_responses: Vec<f64>,
+    /// Within business hours.
+    open_first_responses: Vec<f64>,
     deflected: u64,
     to_private_messages: u64,
     repeated: Part,
@@ -191,6 +198,11 @@ impl Accumulate for Companies {
         let urgency = integers(ranked, columns::URGENCY_LEVEL)?;
         let bands = texts(ranked, columns::BAND)?;
         let answers = Answers::read(ranked)?;
+        let open_minutes = ranked
+            .column(columns::FIRST_RESPONSE_OPEN_MINUTES)
+            .is_ok()
+            .then(|| numbers(ranked, columns::FIRST_RESPONSE_OPEN_MINUTES))
+            .transpose()?;
         let kinds = texts(ranked, columns::REPLY_KIND)?;
         let contacts = integers(ranked, columns::REPEAT_CONTACT)?;
         let wrong_handle = booleans(ranked, columns::WRONG_HANDLE)?;
@@ -222,6 +234,8 @@ impl Accumulate for Companies {
             company.unanswered_today += unanswered_of(Band::Today);
             let minutes = answers.first_response_minutes.get(row);
             company.first_responses.extend(minutes);
+            let minutes = open_minutes.as_ref().and_then(|minutes| minutes.get(row));
+            company.open_first_responses.extend(minutes);
             if answered == Some(true) {
                 let kind = kinds.get(row);
                 let is = |wanted: ReplyKind| u64::from(kind == Some(wanted.name()));
@@ -281,6 +295,11 @@ impl Accumulate for Companies {
             share("response_rate", |company| company.answered),
             minutes("median_first_response_minutes", median),
             minutes("p90_first_response_minutes", |values| quantile(values, 0.9)),
+            column(
+                "median_first_response_open_minutes",
+                &rows,
+                |(_, company)| median(&mut company.open_first_responses.clone()),
+            ),
             of_answers("deflection_rate", |company| company.deflected),
             of_answers("private_message_rate", |company| {
                 company.to_private_messages
@@ -307,7 +326,8 @@ mod tests {
 
     use super::*;
     use crate::{
-        fixture::Post,
+        fixture::{Post, posts},
+        rank::rank,
         tables::fixture::{any_posts, csv},
     };
 
@@ -391,6 +411,34 @@ mod tests {
             },
         ];
         insta::assert_snapshot!(table(&rows));
+    }
+
+    #[test]
+    fn within_business_hours() {
+        // The fixture begins on a Tuesday at 18:42 UTC.
+        let hours = Some("09:00-19:00".parse().unwrap());
+        let settings = Settings {
+            calendar: crate::Calendar {
+                business_hours: Some(crate::BusinessHours::new([hours; 7], [])),
+                ..crate::Calendar::default()
+            },
+            ..Settings::default()
+        };
+        let answered = |minutes| Post {
+            company: Some("Acme"),
+            created_at: Some(0),
+            answered: Some(true),
+            first_response_minutes: Some(minutes),
+            ..Post::default()
+        };
+        // Nobody is there from 19:00 to 9:00.
+        let rows = [answered(10.0), answered(18.0 + 14.0 * 60.0 + 30.0)];
+        let ranked = rank(posts(&rows), &settings).unwrap();
+        let mut table = Box::new(Companies::new(&settings));
+        table.add(&ranked).unwrap();
+        let table = table.finish().unwrap();
+        let open = numbers(&table, "median_first_response_open_minutes").unwrap();
+        assert_eq!(open.get(0), Some((10.0 + 48.0) / 2.0));
     }
 
     proptest! {

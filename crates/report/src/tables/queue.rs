@@ -178,7 +178,7 @@ pub struct Queue {
 impl Queue {
     /// How many posts are kept to be shown in sheets and on pages: more than people read, few enough
     /// to hold in memory.
-    pub const KEPT: usize = 10_000;
+    pub const KEPT: usize = 5_000;
 }
 
 #[cfg(test)]

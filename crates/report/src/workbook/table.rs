@@ -26,7 +26,7 @@ const HEADER: u32 = 3;
 pub(super) const FIRST_ROW: u32 = HEADER + 1;
 
 /// The most rows of a sheet: more than people read, few enough to open at once.
-pub(crate) const MOST_ROWS: usize = 10_000;
+pub(crate) const MOST_ROWS: usize = 5_000;
 
 /// The most lines that a row shows of a text; the cell holds all of it.
 const MOST_LINES: u32 = 6;

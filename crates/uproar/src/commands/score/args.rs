@@ -79,7 +79,7 @@ pub(crate) struct ScoreArgs {
     /// none.
     ///
     /// Takes as long as scoring twice as many posts as these have words. Without it 12, and one more for
-    /// every 1,000 posts scored, up to 1,000.
+    /// every 1,000 different texts, up to 1,000.
     #[arg(long, value_name = "N")]
     pub(super) explain: Option<usize>,
 

@@ -43,6 +43,8 @@ pub(super) struct Ranked<'a> {
     ranks: Ranks,
     topics: Topics,
     company: CompanyHandles,
+    /// How many different texts there are.
+    pub(super) texts: usize,
     /// Remarks on all posts together.
     pub(super) notices: Vec<String>,
 }
@@ -58,7 +60,15 @@ impl<'a> Finishing<'a> {
     ) -> Result<Ranked<'a>, Error> {
         let mut handles = CompanyHandles::new(company);
         let mut sample = TopicSample::new(settings.bands);
-        let notices = self.annotate(company, &mut handles, &mut sample, decision, logits)?;
+        let copies = self.copies()?;
+        let notices = self.annotate(
+            company,
+            &copies,
+            &mut handles,
+            &mut sample,
+            decision,
+            logits,
+        )?;
         let mut ranking = Ranking::new(settings)?;
         for number in self.numbers() {
             ranking.add(&read_table(&self.path(number?), Some(&Ranking::COLUMNS))?)?;
@@ -68,6 +78,7 @@ impl<'a> Finishing<'a> {
             ranks: ranking.finish(),
             topics: sample.topics(handles.iter()),
             company: handles,
+            texts: copies.texts,
             notices,
         })
     }
@@ -77,12 +88,12 @@ impl<'a> Finishing<'a> {
     fn annotate(
         &self,
         company: &[String],
+        copies: &Copies,
         handles: &mut CompanyHandles,
         sample: &mut TopicSample,
         decision: &Decision,
         logits: bool,
     ) -> Result<Vec<String>, Error> {
-        let copies = self.copies()?;
         let mut conversations = Conversations::new(ConversationOptions {
             company: company.to_vec(),
         });

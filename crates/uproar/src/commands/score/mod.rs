@@ -83,7 +83,7 @@ fn report(args: &ScoreArgs, out: &Path) -> Result<(), Error> {
         ranked.write_report(&folder, &run.config.settings(), top, &run.privacy)
     })?;
     bar.finish_and_clear();
-    let words = run.explain(&made.queue, made.overview.scored, &interrupt)?;
+    let words = run.explain(&made.queue, ranked.texts, &interrupt)?;
     let mut record = record::run(&run, &scored, &ranked.notices)?;
     let made = run
         .stages

@@ -147,10 +147,10 @@ impl<'a> ScoreRun<'a> {
     pub(super) fn explain(
         &mut self,
         queue: &Queue,
-        scored: u64,
+        texts: usize,
         interrupt: &Interrupt,
     ) -> Result<Vec<PostWords>, Error> {
-        let count = self.args.explain.unwrap_or_else(|| words::count(scored));
+        let count = self.args.explain.unwrap_or_else(|| words::count(texts));
         let first = queue.first.head(Some(count));
         let bar = progress::explaining(first.height() as u64, self.args.quiet);
         let classifier = &self.classifier;

@@ -17,11 +17,10 @@ const TOGETHER: usize = 8;
 /// a text, and explaining it takes as many copies as it has words.
 const LONGEST: usize = 16 * 1024;
 
-/// How many posts are explained where nobody says: more with more posts, so that it takes a tenth of
-/// the time of scoring them, but some of the smallest export, and no more than the page shows.
-pub(super) fn count(scored: u64) -> usize {
-    let count = 12 + scored / 1_000;
-    usize::try_from(count).unwrap_or(usize::MAX).min(1_000)
+/// How many posts are explained where nobody says: more where more texts are scored, so that it takes
+/// a tenth of that time, but some of the smallest export, and no more than the page shows.
+pub(super) fn count(texts: usize) -> usize {
+    (12 + texts / 1_000).min(1_000)
 }
 
 /// Explains the first posts of the queue, as they are shown there.
