@@ -108,6 +108,18 @@ test("everything can be done with the keyboard", async ({ page }) => {
   await expect(page.locator("#queue-rows [data-action=open]").first()).toBeFocused();
 });
 
+test("the focus stays in an open post", async ({ page }) => {
+  await page.locator("#queue-rows [data-action=open]").first().click();
+  for (let presses = 0; presses < 60; presses += 1) {
+    await page.keyboard.press("Tab");
+    // Between the last and the first button, the browser's own controls have it.
+    const isInside = await page.evaluate(
+      () => document.activeElement === document.body || document.activeElement.closest("dialog") !== null,
+    );
+    expect(isInside).toBe(true);
+  }
+});
+
 test("paper shows the queue", async ({ page }) => {
   await page.emulateMedia({ media: "print" });
   await expect(page.locator("#queue-rows tr").first()).toBeVisible();

@@ -287,7 +287,7 @@ fn a_table_that_is_too_long_is_cut_and_says_so() {
     assert_eq!(values(sheet).len(), MOST_ROWS);
     assert_eq!(
         sheet.get_value((2, 0)).unwrap().to_string(),
-        "The first 5,000 of 10,002 rows. conversations.csv holds all of them."
+        "The first 5,000 of 5,002 rows. conversations.csv holds all of them."
     );
     assert_eq!(
         sheets["posts"].get_value((2, 0)).unwrap().to_string(),
