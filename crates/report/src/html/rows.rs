@@ -266,7 +266,8 @@ impl Queue {
             words,
             band: self.shown(columns::BAND, row).unwrap_or_default(),
             why: self.shown(columns::WHY, row).unwrap_or_default(),
-            priority: points(columns::PRIORITY),
+            // Fine enough that its one decimal on the page is that of every other place.
+            priority: self.number(columns::PRIORITY, row, 4).unwrap_or_default(),
             terms: [
                 columns::FROM_URGENCY,
                 columns::FROM_ANGER,
