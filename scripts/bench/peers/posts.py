@@ -34,7 +34,7 @@ def joined(one: str, other: str) -> str:
 def different(program: Path, export: Path, column: str, count: int) -> tuple[list[str], list[str]]:
     """`count` posts in a fixed random order, as written and as the model reads them."""
     with export.open(encoding="utf-8", newline="") as file:
-        pool = [row[column] for row in csv.DictReader(file) if row[column].strip()]
+        pool = [text for row in csv.DictReader(file) if (text := row[column] or "").strip()]
     draw = random.Random(SEED)
     draw.shuffle(pool)
     raw, model_texts, seen = [], [], set()
