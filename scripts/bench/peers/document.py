@@ -56,7 +56,7 @@ One thread of the native engine, by `cargo bench --package uproar-classifier` in
 
 """
 
-CASCADE = Path(__file__).parent / "cascade.md"
+CASCADE = Path(__file__).parents[2] / "accuracy/cascade.md"
 
 
 def spread(values: list[float], digits: int) -> str:
