@@ -23,7 +23,7 @@ struct Model {
 }
 
 impl Model {
-    fn load(folder: &Path) -> Result<Self, Box<dyn Error>> {
+    fn load(folder: &Path) -> Result<Self, Box<dyn Error + Send + Sync>> {
         let config = std::fs::read_to_string(folder.join("config.json"))?;
         let outputs = serde_json::from_str::<serde_json::Value>(&config)?["id2label"]
             .as_object()
@@ -60,7 +60,7 @@ impl Model {
     }
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [folder, input, output] = &arguments[..] else {
         return Err("usage: candle-peer MODEL IN.csv OUT.csv".into());
@@ -68,10 +68,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = Path::new(folder);
     let model = Model::load(folder)?;
     let mut tokenizer = Tokenizer::from_file(folder.join("tokenizer.json"))?;
-    tokenizer.with_padding(None).with_truncation(Some(TruncationParams {
-        max_length: MAX_TOKENS,
-        ..Default::default()
-    }))?;
+    tokenizer
+        .with_padding(None)
+        .with_truncation(Some(TruncationParams {
+            max_length: MAX_TOKENS,
+            ..Default::default()
+        }))?;
 
     let mut reader = csv::Reader::from_path(input)?;
     let (mut keys, mut texts) = (Vec::new(), Vec::new());
