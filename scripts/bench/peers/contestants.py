@@ -54,14 +54,12 @@ def uproar(program: Path, model: Path, small: Path, threads: int, post: Path) ->
         )
 
     of_model = ["--model", str(model)]
-    found = [
-        stream(f"uproar, {engine} {precision}", *of_model, *options)
-        for engine in ("native", "rust-bert")
-        for precision in ("int8", "f32")
-        if succeeds(
-            [*base, *(options := [*of_model, "--engine", engine, "--precision", precision])], post
-        )
-    ]
+    found = []
+    for engine in ("native", "rust-bert"):
+        for precision in ("int8", "f32"):
+            options = [*of_model, "--engine", engine, "--precision", precision]
+            if succeeds([*base, *options], post):
+                found.append(stream(f"uproar, {engine} {precision}", *options))
     # A program without the option.
     found = found or [stream("uproar", *of_model)]
     found.append(

@@ -46,15 +46,23 @@ Whole reports with default settings, all posts different.
 
 {arithmetic}{cascade}"""
 
-BUSY_PARTS = """\
+TIME_PARTS = """\
 ## Where the time goes
-One thread of the native engine, by `cargo bench --package uproar-classifier` in the same run:
+One thread of the native engine on posts of {tokens} tokens, the best of many runs, by `cargo bench --package uproar-classifier` in the same run. *Of the product* is the rate of the dense layers (quantising, product, bias, activation) as a share of the rate of the product's kernel alone.
 
-```text
-{output}
-```
+{table}
 
 """
+
+TIMES = re.compile(
+    r"^(?P<engine>.+): (?P<posts>\d+) posts of (?P<tokens>\d+) tokens a second and thread\n"
+    r" *tokenising (?P<tokenising>[\d.]+ %), dense layers (?P<dense>[\d.]+ %), "
+    r"attention (?P<attention>[\d.]+ %), rest (?P<rest>[\d.]+ %)\n"
+    r" *dense layers (?P<rate>\d+) billion multiply-adds a second, "
+    r"the product alone (?P<product>\d+): (?P<reached>\d+ %)$",
+    re.MULTILINE,
+)
+"""The summary that the classifier's benches end with, for each precision."""
 
 CASCADE = Path(__file__).parents[2] / "accuracy/cascade.md"
 
@@ -187,11 +195,24 @@ def command(measured: dict) -> str:
 
 
 def parts(output: str | None) -> str:
-    """What the classifier's benches print, from its summary on where there is one."""
-    if not output:
+    """The shares of time that the classifier's benches print; nothing where they were not run.
+
+    Raises `ValueError` when the benches print something else.
+    """
+    if output is None:
         return ""
-    summary = re.search(r"^share of time.*", output, re.IGNORECASE | re.MULTILINE | re.DOTALL)
-    return BUSY_PARTS.format(output=(summary.group(0) if summary else output).strip())
+    found = list(TIMES.finditer(output))
+    if not found:
+        raise ValueError("the benches of uproar-classifier print no shares of time")
+    header = [
+        "engine", "posts a second", "tokenising", "dense layers", "attention", "the rest",
+        "billion multiply-adds a second", "the product alone", "of the product",
+    ]
+    names = (
+        "engine", "posts", "tokenising", "dense", "attention", "rest", "rate", "product", "reached",
+    )
+    rows = [[each.group(name) for name in names] for each in found]
+    return TIME_PARTS.format(tokens=found[0].group("tokens"), table=table(header, rows))
 
 
 def page(measured: dict) -> str:

@@ -55,6 +55,18 @@ class Agreement(unittest.TestCase):
 
 
 class Document(unittest.TestCase):
+    def test_shares_of_time_as_the_benches_print_them(self) -> None:
+        text = document.parts(
+            "Timer precision: 10 ns\n\nnative (avx512, int8), 1 threads: 600 posts of 32 tokens a "
+            "second and thread\n  tokenising 3.1 %, dense layers 80.2 %, attention 10.0 %, rest "
+            "6.7 %\n  dense layers 240 billion multiply-adds a second, the product alone 270: "
+            "89 %\n"
+        )
+        self.assertIn("| native (avx512, int8), 1 threads | 600 | 3.1 % | 80.2 % | 10.0 % |", text)
+        self.assertIn("| 240 | 270 | 89 % |", text)
+        self.assertEqual(document.parts(None), "")
+        self.assertRaises(ValueError, document.parts, "nothing of the kind")
+
     def test_arithmetic_of_a_hundred_million(self) -> None:
         runs = [
             {"model": "m", "posts": posts, "threads": threads, "seconds": seconds, "peak_mib": mib}
