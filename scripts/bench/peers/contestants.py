@@ -124,7 +124,7 @@ def run(contestant: Contestant, read: Path, out: Path, clock: Callable[[], float
     """
     command = list(map(str, contestant.command(read, out)))
     environment = {name: value for name, value in os.environ.items() if "UPROAR" not in name}
-    environment |= {"OMP_WAIT_POLICY": "passive", **contestant.environment}
+    environment |= contestant.environment
     with (out if contestant.to_stdout else Path(os.devnull)).open("wb") as stdout:
         start = clock()
         child = subprocess.Popen(

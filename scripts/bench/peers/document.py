@@ -33,7 +33,7 @@ on {cores} cores of {cpu} ({flags}), {memory} GiB of memory; {versions}.
 - *Steady* leaves out the start-up, which is the time for a single post.
 - *Against {to_beat}* is the ratio of posts a second within a round, as median (lowest to highest).
 - *Cores busy* is processor time by elapsed time.
-- *Apart* is how far probabilities are from those of {reference}, over all outputs of all posts: 99th percentile and largest.
+- *Apart* is how far probabilities are from those of {reference}, over all outputs of all posts, before calibration: 99th percentile and largest.
 
 {peers}
 
@@ -188,8 +188,10 @@ def arithmetic(runs: list[dict]) -> str:
 
 def command(measured: dict) -> str:
     """The command that measured it, without the folders of the posts."""
-    options = [f"--input {measured['input']}", f"--posts {measured['posts']}"]
+    options = [f"--input {measured['input']}", f"--text {measured['text']}"]
+    options += [f"--posts {measured['posts']}"]
     options += [f"--rounds {measured['rounds']}", f"--threads {measured['threads']}"]
+    options += [f"--scale {','.join(map(str, measured['scale']))}"]
     options += ["--million"] if measured["million"] else []
     return " ".join(["scripts/bench/peers/run", *options])
 

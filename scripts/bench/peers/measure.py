@@ -190,6 +190,8 @@ def main() -> None:
     measured = {
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
         "input": arguments.input.name,
+        "text": arguments.text,
+        "scale": arguments.scale,
         "posts": arguments.posts,
         "mean_words": sum(len(text.split()) for text in texts[1]) / arguments.posts,
         "rounds": arguments.rounds,
