@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,22 @@ OUTPUTS = (
     "anger", "urgency", "negative", "neutral", "positive", "actionable", "tried_before", "churn",
 )
 SENTIMENT = slice(2, 5)
+
+
+def calibrated(probabilities: np.ndarray, decision: Path) -> np.ndarray:
+    """The probabilities that users see: by the model's decision.toml, as docs/scoring.md says."""
+    fitted = tomllib.loads(decision.read_text(encoding="utf-8"))
+    p = probabilities.clip(1e-12, 1 - 1e-12)
+    result = p.copy()
+    for column, name in enumerate(OUTPUTS):
+        if name in fitted:
+            by = fitted[name]["calibration"]
+            odds = by["a"] * np.log(p[:, column]) - by["b"] * np.log1p(-p[:, column]) + by["c"]
+            result[:, column] = 1 / (1 + np.exp(-odds))
+    warm = np.log(p[:, SENTIMENT]) / fitted["sentiment"]["temperature"]
+    exponents = np.exp(warm + np.array(fitted["sentiment"]["bias"]))
+    result[:, SENTIMENT] = exponents / exponents.sum(axis=1, keepdims=True)
+    return result
 
 
 def probabilities(logits: np.ndarray) -> np.ndarray:

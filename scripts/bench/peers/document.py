@@ -33,7 +33,7 @@ on {cores} cores of {cpu} ({flags}), {memory} GiB of memory; {versions}.
 - *Steady* leaves out the start-up, which is the time for a single post.
 - *Against {to_beat}* is the ratio of posts a second within a round, as median (lowest to highest).
 - *Cores busy* is processor time by elapsed time.
-- *Apart* is how far probabilities are from those of {reference}, over all outputs of all posts, before calibration: 99th percentile and largest.
+- *Apart* is how far probabilities are from those of {reference}, over all outputs of all posts, after the model's calibration: 99th percentile and largest.
 
 {peers}
 

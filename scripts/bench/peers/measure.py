@@ -60,7 +60,9 @@ def versions(program: Path, scripts: Path) -> dict[str, str]:
     }
 
 
-def take_turns(entrants: list, files: dict[bool, tuple[Path, Path]], work: Path, rounds: int):
+def take_turns(
+    entrants: list, files: dict[bool, tuple[Path, Path]], work: Path, rounds: int, model: Path
+):
     """Costs by contestant, in the order of rounds, on all posts and on one; and the agreement."""
     costs = {entrant.name: {"whole": [], "start": []} for entrant in entrants}
     for turn in range(rounds):
@@ -80,7 +82,9 @@ def take_turns(entrants: list, files: dict[bool, tuple[Path, Path]], work: Path,
         for number, entrant in enumerate(entrants):
             if entrant.same_weights and not entrant.report and entrant is not reference:
                 scores = agreement.read(work / f"whole-{number}", entrant.normalises)
-                differences[entrant.name] = agreement.difference(scores, expected)
+                differences[entrant.name] = agreement.difference(
+                    *(agreement.calibrated(of, model / "decision.toml") for of in (scores, expected))
+                )
     return costs, differences
 
 
@@ -183,7 +187,7 @@ def main() -> None:
     if arguments.only:
         entrants = [e for e in entrants if re.search(arguments.only, e.name)]
 
-    costs, differences = take_turns(entrants, files, work, arguments.rounds)
+    costs, differences = take_turns(entrants, files, work, arguments.rounds, arguments.model)
     for number, entrant in enumerate(entrants):
         if entrant.report:
             scored_by_model(work / f"whole-{number}", arguments.posts)
