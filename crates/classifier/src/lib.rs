@@ -25,7 +25,7 @@ mod workers;
 
 pub use classifier::{Classifier, Output};
 pub use embedding::Embedding;
-pub use engine::EngineKind;
+pub use engine::{EngineKind, Precision};
 pub use error::Error;
 pub use explain::{Explanation, WordEffect};
 pub use model::ModelFolder;

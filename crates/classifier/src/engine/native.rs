@@ -9,17 +9,24 @@
 //! beside it in the batch: the matrix kernels sum along the depth in an order that depends on the
 //! depth alone.
 
+mod dense;
+mod int8;
+mod quantise;
+#[cfg(target_arch = "x86_64")]
+mod vnni;
 mod weights;
 
 use std::sync::{Mutex, PoisonError};
 
-use rten_gemm::{BiasVector, GemmExecutor, GemmInputA, GemmInputB, GemmOptions};
+use rten_gemm::{GemmExecutor, GemmInputA, GemmInputB, GemmOptions};
 use rten_simd::{SimdOp, SimdUnaryOp};
 use rten_tensor::NdTensorView;
 use rten_vecmath::{ApproxGelu, Gelu, Softmax, Tanh};
 
-use self::weights::{Dense, Embeddings, Layer, Weights};
-use super::{Engine, Forward};
+use self::dense::Kernels;
+use self::int8::Int8Scratch;
+use self::weights::{Embeddings, Layer, Weights};
+use super::{Engine, Forward, Precision};
 use crate::error::Error;
 use crate::model::{Activation, BertConfig, ModelFolder};
 use crate::tokens::PackedBatch;
@@ -27,6 +34,7 @@ use crate::tokens::PackedBatch;
 /// The native engine with its weights.
 pub(super) struct Native {
     config: BertConfig,
+    precision: Precision,
     weights: Weights,
     /// Buffers of finished forward passes, for the next ones.
     scratch: Mutex<Vec<Scratch>>,
@@ -47,22 +55,24 @@ struct Scratch {
     head: Vec<f32>,
     /// `queries × intermediate`.
     intermediate: Vec<f32>,
+    int8: Int8Scratch,
 }
 
 impl Native {
-    pub(super) fn load(model: &ModelFolder) -> Result<Self, Error> {
+    pub(super) fn load(model: &ModelFolder, precision: Precision) -> Result<Self, Error> {
         Ok(Self {
             config: model.config().clone(),
-            weights: Weights::load(model)?,
+            precision,
+            weights: Weights::load(model, precision)?,
             scratch: Mutex::default(),
         })
     }
 }
 
-/// One forward pass: the weights, and a kernel, which cannot be shared between threads.
+/// One forward pass.
 struct Pass<'a> {
     engine: &'a Native,
-    gemm: GemmExecutor<f32>,
+    kernels: Kernels,
 }
 
 impl Pass<'_> {
@@ -85,10 +95,14 @@ impl Pass<'_> {
         }
         let first_tokens = &scratch.hidden;
         let mut pooled = vec![0.0; batch.texts() * width];
-        self.dense(&self.engine.weights.pooler, first_tokens, &mut pooled, 0.0)?;
+        let Weights {
+            pooler, classifier, ..
+        } = &self.engine.weights;
+        let (kernels, int8) = (&self.kernels, &mut scratch.int8);
+        pooler.apply(kernels, int8, first_tokens, &mut pooled, false)?;
         Tanh {}.map_mut(&mut pooled);
         let mut logits = vec![0.0; batch.texts() * self.engine.config.labels()];
-        self.dense(&self.engine.weights.classifier, &pooled, &mut logits, 0.0)?;
+        classifier.apply(kernels, int8, &pooled, &mut logits, false)?;
         if logits.iter().all(|logit| logit.is_finite()) {
             Ok(Forward {
                 logits,
@@ -143,10 +157,12 @@ impl Pass<'_> {
             qkv,
             context,
             intermediate,
+            int8,
             ..
         } = scratch;
+        let kernels = &self.kernels;
         resize(qkv, batch.tokens() * 3 * width);
-        self.dense(&layer.qkv, hidden, qkv, 0.0)?;
+        layer.qkv.apply(kernels, int8, hidden, qkv, false)?;
         if first_only {
             for (text, range) in batch.ranges().enumerate() {
                 hidden.copy_within(range.start * width..(range.start + 1) * width, text * width);
@@ -163,17 +179,21 @@ impl Pass<'_> {
             &mut scratch.attention,
             &mut scratch.head,
         )?;
-        self.dense(&layer.attention_output, context, hidden, 1.0)?;
+        layer
+            .attention_output
+            .apply(kernels, int8, context, hidden, true)?;
         layer.attention_norm.apply(hidden);
 
         resize(intermediate, rows * self.engine.config.intermediate_size);
-        self.dense(&layer.up, hidden, intermediate, 0.0)?;
+        layer.up.apply(kernels, int8, hidden, intermediate, false)?;
         match self.engine.config.hidden_act {
             Activation::Gelu => Gelu {}.map_mut(intermediate),
             Activation::GeluNew => ApproxGelu {}.map_mut(intermediate),
             Activation::Relu => intermediate.iter_mut().for_each(|x| *x = x.max(0.0)),
         }
-        self.dense(&layer.down, intermediate, hidden, 1.0)?;
+        layer
+            .down
+            .apply(kernels, int8, intermediate, hidden, true)?;
         layer.output_norm.apply(hidden);
         Ok(())
     }
@@ -237,25 +257,6 @@ impl Pass<'_> {
         Ok(())
     }
 
-    /// `output = input · weights + bias + keep · output`, row by row; `keep` is 1 for a residual
-    /// connection and 0 otherwise.
-    fn dense(
-        &self,
-        layer: &Dense,
-        input: &[f32],
-        output: &mut [f32],
-        keep: f32,
-    ) -> Result<(), String> {
-        let inputs = layer.weights.rows();
-        let input = NdTensorView::from_data([input.len() / inputs, inputs], input);
-        let options = GemmOptions {
-            beta: keep,
-            bias: Some(BiasVector::Row(&layer.bias)),
-            ..GemmOptions::default()
-        };
-        self.product(input, GemmInputB::Packed(&layer.weights), output, options)
-    }
-
     fn product(
         &self,
         a: NdTensorView<f32, 2>,
@@ -263,7 +264,8 @@ impl Pass<'_> {
         output: &mut [f32],
         options: GemmOptions<f32, f32, f32>,
     ) -> Result<(), String> {
-        self.gemm
+        self.kernels
+            .f32
             .gemm(output, GemmInputA::Unpacked(a), b, options)
             .map_err(|error| format!("a matrix product failed: {error}"))
     }
@@ -295,7 +297,7 @@ impl Engine for Native {
         let mut scratch = lock().pop().unwrap_or_default();
         let pass = Pass {
             engine: self,
-            gemm: GemmExecutor::new(),
+            kernels: Kernels::new(),
         };
         let result = pass.run(batch, &mut scratch);
         lock().push(scratch);
@@ -310,7 +312,11 @@ impl Engine for Native {
     }
 
     fn describe(&self) -> String {
-        format!("native ({}, f32)", GemmExecutor::<f32>::new().kernel_name())
+        let kernel = match self.precision {
+            Precision::F32 => GemmExecutor::<f32>::new().kernel_name().to_owned(),
+            Precision::Int8 => int8::kernel_name(),
+        };
+        format!("native ({kernel}, {})", self.precision)
     }
 }
 
