@@ -11,6 +11,7 @@
 
 mod dense;
 mod int8;
+mod portable;
 mod quantise;
 #[cfg(target_arch = "x86_64")]
 mod vnni;
@@ -23,7 +24,6 @@ use rten_simd::{SimdOp, SimdUnaryOp};
 use rten_tensor::NdTensorView;
 use rten_vecmath::{ApproxGelu, Gelu, Softmax, Tanh};
 
-use self::dense::Kernels;
 use self::int8::Int8Scratch;
 use self::weights::{Embeddings, Layer, Weights};
 use super::{Engine, Forward, Precision};
@@ -69,10 +69,10 @@ impl Native {
     }
 }
 
-/// One forward pass.
+/// One forward pass: the weights, and a kernel, which cannot be shared between threads.
 struct Pass<'a> {
     engine: &'a Native,
-    kernels: Kernels,
+    gemm: GemmExecutor<f32>,
 }
 
 impl Pass<'_> {
@@ -98,11 +98,11 @@ impl Pass<'_> {
         let Weights {
             pooler, classifier, ..
         } = &self.engine.weights;
-        let (kernels, int8) = (&self.kernels, &mut scratch.int8);
-        pooler.apply(kernels, int8, first_tokens, &mut pooled, false)?;
+        let (gemm, int8) = (&self.gemm, &mut scratch.int8);
+        pooler.apply(gemm, int8, first_tokens, &mut pooled, false)?;
         Tanh {}.map_mut(&mut pooled);
         let mut logits = vec![0.0; batch.texts() * self.engine.config.labels()];
-        classifier.apply(kernels, int8, &pooled, &mut logits, false)?;
+        classifier.apply(gemm, int8, &pooled, &mut logits, false)?;
         if logits.iter().all(|logit| logit.is_finite()) {
             Ok(Forward {
                 logits,
@@ -160,9 +160,9 @@ impl Pass<'_> {
             int8,
             ..
         } = scratch;
-        let kernels = &self.kernels;
+        let gemm = &self.gemm;
         resize(qkv, batch.tokens() * 3 * width);
-        layer.qkv.apply(kernels, int8, hidden, qkv, false)?;
+        layer.qkv.apply(gemm, int8, hidden, qkv, false)?;
         if first_only {
             for (text, range) in batch.ranges().enumerate() {
                 hidden.copy_within(range.start * width..(range.start + 1) * width, text * width);
@@ -181,19 +181,17 @@ impl Pass<'_> {
         )?;
         layer
             .attention_output
-            .apply(kernels, int8, context, hidden, true)?;
+            .apply(gemm, int8, context, hidden, true)?;
         layer.attention_norm.apply(hidden);
 
         resize(intermediate, rows * self.engine.config.intermediate_size);
-        layer.up.apply(kernels, int8, hidden, intermediate, false)?;
+        layer.up.apply(gemm, int8, hidden, intermediate, false)?;
         match self.engine.config.hidden_act {
             Activation::Gelu => Gelu {}.map_mut(intermediate),
             Activation::GeluNew => ApproxGelu {}.map_mut(intermediate),
             Activation::Relu => intermediate.iter_mut().for_each(|x| *x = x.max(0.0)),
         }
-        layer
-            .down
-            .apply(kernels, int8, intermediate, hidden, true)?;
+        layer.down.apply(gemm, int8, intermediate, hidden, true)?;
         layer.output_norm.apply(hidden);
         Ok(())
     }
@@ -264,8 +262,7 @@ impl Pass<'_> {
         output: &mut [f32],
         options: GemmOptions<f32, f32, f32>,
     ) -> Result<(), String> {
-        self.kernels
-            .f32
+        self.gemm
             .gemm(output, GemmInputA::Unpacked(a), b, options)
             .map_err(|error| format!("a matrix product failed: {error}"))
     }
@@ -297,7 +294,7 @@ impl Engine for Native {
         let mut scratch = lock().pop().unwrap_or_default();
         let pass = Pass {
             engine: self,
-            kernels: Kernels::new(),
+            gemm: GemmExecutor::new(),
         };
         let result = pass.run(batch, &mut scratch);
         lock().push(scratch);

@@ -3,7 +3,7 @@
 use rten_gemm::{BiasVector, GemmExecutor, GemmInputA, GemmInputB, GemmOptions, PackedBMatrix};
 use rten_tensor::NdTensorView;
 
-use super::int8::{Int8Dense, Int8Scratch, Portable};
+use super::int8::{Int8Dense, Int8Scratch};
 use crate::engine::Precision;
 use crate::error::Error;
 use crate::tensors::Tensors;
@@ -16,21 +16,6 @@ pub(super) enum Dense {
         bias: Vec<f32>,
     },
     Int8(Int8Dense),
-}
-
-/// The matrix kernels of this processor. They cannot be shared between threads.
-pub(super) struct Kernels {
-    pub(super) f32: GemmExecutor<f32>,
-    pub(super) int8: Portable,
-}
-
-impl Kernels {
-    pub(super) fn new() -> Self {
-        Self {
-            f32: GemmExecutor::new(),
-            int8: Portable::new(),
-        }
-    }
 }
 
 impl Dense {
@@ -73,7 +58,7 @@ impl Dense {
     /// `output += input · weights + bias`.
     pub(super) fn apply(
         &self,
-        kernels: &Kernels,
+        kernel: &GemmExecutor<f32>,
         scratch: &mut Int8Scratch,
         input: &[f32],
         output: &mut [f32],
@@ -89,12 +74,11 @@ impl Dense {
                     ..GemmOptions::default()
                 };
                 let (a, b) = (GemmInputA::Unpacked(input), GemmInputB::Packed(weights));
-                kernels
-                    .f32
+                kernel
                     .gemm(output, a, b, options)
                     .map_err(|error| format!("a matrix product failed: {error}"))
             }
-            Self::Int8(layer) => layer.apply(&kernels.int8, scratch, input, output, add),
+            Self::Int8(layer) => layer.apply(scratch, input, output, add),
         }
     }
 }

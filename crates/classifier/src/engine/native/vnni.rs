@@ -14,8 +14,8 @@ use std::arch::x86_64::{
     _mm512_mul_ps, _mm512_set1_epi32, _mm512_set1_ps, _mm512_setzero_si512,
 };
 
-use super::int8::Columns;
-use super::quantise::QuantisedRows;
+use super::int8::Matrix;
+use super::quantise::{GROUP, QuantisedRows};
 
 /// 32-bit lanes of a vector.
 const LANES: usize = 16;
@@ -30,50 +30,74 @@ const TILE_TOKENS: usize = 8;
 #[derive(Clone, Copy)]
 pub(super) struct Vnni(());
 
-/// Weights in panels of [`TILE_OUTPUTS`] outputs: for each four inputs, those of one output after
-/// another. The last panel is filled up with zeros.
+/// Weights in panels of [`TILE_OUTPUTS`] outputs.
 pub(super) struct PackedWeights {
-    panels: Vec<i8>,
+    panels: Vec<Panel>,
+    /// The inputs, rounded up to a multiple of 4.
     stride: usize,
     outputs: usize,
 }
 
-impl PackedWeights {
-    /// Packs `outputs × stride` weights, row-major; `stride` is a multiple of 4.
-    pub(super) fn new(weights: &[i8], stride: usize) -> Self {
-        let outputs = weights.len() / stride;
-        let mut panels = vec![0; outputs.next_multiple_of(TILE_OUTPUTS) * stride];
-        for (output, row) in weights.chunks_exact(stride).enumerate() {
-            let (panel, column) = (output / TILE_OUTPUTS, output % TILE_OUTPUTS);
-            for (group, four) in row.chunks_exact(4).enumerate() {
-                let start = panel * TILE_OUTPUTS * stride + (group * TILE_OUTPUTS + column) * 4;
-                panels[start..start + 4].copy_from_slice(four);
-            }
-        }
-        Self {
-            panels,
-            stride,
-            outputs,
-        }
-    }
-}
-
-/// One panel's part of a product.
-struct Panel<'a> {
-    weights: &'a [i8],
-    columns: &'a PanelColumns,
+/// A panel of weights. The last one is filled up with zeros.
+struct Panel {
+    /// For each four inputs, those of one output after another.
+    weights: Vec<i8>,
+    columns: Vec<Columns>,
+    bias: Column,
     /// The first output.
     first: usize,
     /// How many outputs, at most [`TILE_OUTPUTS`].
     used: usize,
-    add: bool,
 }
 
-/// [`Columns`] of one panel, filled up with zeros.
-struct PanelColumns {
-    scales: [f32; TILE_OUTPUTS],
-    sums: [f32; TILE_OUTPUTS],
-    bias: [f32; TILE_OUTPUTS],
+/// A number for each output of a panel.
+type Column = [f32; TILE_OUTPUTS];
+
+/// What turns the products of a group of inputs into outputs.
+struct Columns {
+    scales: Column,
+    sums: Column,
+}
+
+impl PackedWeights {
+    pub(super) fn new(matrix: &Matrix) -> Self {
+        let (stride, outputs) = (matrix.stride, matrix.bias.len());
+        let panel = |first: usize| {
+            let used = TILE_OUTPUTS.min(outputs - first);
+            let column = |values: &[f32]| {
+                let mut column = [0.0; TILE_OUTPUTS];
+                column[..used].copy_from_slice(&values[first..first + used]);
+                column
+            };
+            let scales = matrix.scales.chunks_exact(outputs);
+            let columns = scales.zip(matrix.sums.chunks_exact(outputs));
+            let mut weights = vec![0; TILE_OUTPUTS * stride];
+            let rows = matrix.values[first * stride..].chunks_exact(stride);
+            for (output, row) in rows.take(used).enumerate() {
+                for (i, four) in row.chunks_exact(4).enumerate() {
+                    let start = (i * TILE_OUTPUTS + output) * 4;
+                    weights[start..start + 4].copy_from_slice(four);
+                }
+            }
+            Panel {
+                weights,
+                columns: columns
+                    .map(|(scales, sums)| Columns {
+                        scales: column(scales),
+                        sums: column(sums),
+                    })
+                    .collect(),
+                bias: column(&matrix.bias),
+                first,
+                used,
+            }
+        };
+        Self {
+            panels: (0..outputs).step_by(TILE_OUTPUTS).map(panel).collect(),
+            stride,
+            outputs,
+        }
+    }
 }
 
 impl Vnni {
@@ -92,55 +116,47 @@ impl Vnni {
         self,
         rows: &QuantisedRows,
         weights: &PackedWeights,
-        columns: &Columns,
         output: &mut [f32],
         add: bool,
     ) {
-        let (tokens, stride) = (rows.scales().len(), weights.stride);
+        let (stride, outputs) = (weights.stride, weights.outputs);
         assert_eq!(rows.stride(), stride);
-        assert_eq!(rows.bytes().len(), tokens * stride);
-        assert_eq!(rows.minima().len(), tokens);
-        assert_eq!(output.len(), tokens * weights.outputs);
-        for (i, panel) in weights
-            .panels
-            .chunks_exact(TILE_OUTPUTS * stride)
-            .enumerate()
-        {
-            let first = i * TILE_OUTPUTS;
-            let used = TILE_OUTPUTS.min(weights.outputs - first);
-            let padded = |values: &[f32]| {
-                let mut padded = [0.0; TILE_OUTPUTS];
-                padded[..used].copy_from_slice(&values[first..first + used]);
-                padded
-            };
-            let columns = PanelColumns {
-                scales: padded(&columns.scales),
-                sums: padded(&columns.sums),
-                bias: padded(&columns.bias),
-            };
-            let panel = Panel {
-                weights: panel,
-                columns: &columns,
-                first,
-                used,
+        assert_eq!(rows.bytes().len(), rows.count() * stride);
+        assert_eq!(output.len(), rows.count() * outputs);
+        let ranges = rows.count() * stride.div_ceil(GROUP);
+        assert_eq!((rows.scales().len(), rows.minima().len()), (ranges, ranges));
+        for panel in &weights.panels {
+            assert_eq!(panel.weights.len(), TILE_OUTPUTS * stride);
+            assert!(panel.first + panel.used <= outputs);
+            let product = Product {
+                rows,
+                panel,
+                outputs,
                 add,
             };
-            // SAFETY: a `Vnni` exists only where the processor has the features. The sizes that
-            // `run` relies on were checked above: `tokens` rows of `stride` bytes, as many scales
-            // and minima, a panel of `TILE_OUTPUTS · stride` weights, `tokens` rows of
-            // `outputs ≥ first + used` outputs.
-            unsafe { panel.run(rows, weights.outputs, output) };
+            // SAFETY: a `Vnni` exists only where the processor has the features, and the sizes were
+            // checked above.
+            unsafe { product.run(output) };
         }
     }
 }
 
-impl Panel<'_> {
+/// The part of a product that makes one panel's outputs.
+struct Product<'a> {
+    rows: &'a QuantisedRows,
+    panel: &'a Panel,
+    /// Outputs of a row.
+    outputs: usize,
+    add: bool,
+}
+
+impl Product<'_> {
     /// # Safety
     ///
     /// The sizes fit each other, as [`Vnni::product`] checks.
     #[target_feature(enable = "avx512f,avx512vnni")]
-    unsafe fn run(&self, rows: &QuantisedRows, outputs: usize, output: &mut [f32]) {
-        let tokens = rows.scales().len();
+    unsafe fn run(&self, output: &mut [f32]) {
+        let tokens = self.rows.count();
         let mut token = 0;
         while token < tokens {
             let count = TILE_TOKENS.min(tokens - token);
@@ -148,14 +164,14 @@ impl Panel<'_> {
             // promise.
             unsafe {
                 match count {
-                    1 => self.tile::<1>(rows, token, outputs, output),
-                    2 => self.tile::<2>(rows, token, outputs, output),
-                    3 => self.tile::<3>(rows, token, outputs, output),
-                    4 => self.tile::<4>(rows, token, outputs, output),
-                    5 => self.tile::<5>(rows, token, outputs, output),
-                    6 => self.tile::<6>(rows, token, outputs, output),
-                    7 => self.tile::<7>(rows, token, outputs, output),
-                    _ => self.tile::<TILE_TOKENS>(rows, token, outputs, output),
+                    1 => self.tile::<1>(token, output),
+                    2 => self.tile::<2>(token, output),
+                    3 => self.tile::<3>(token, output),
+                    4 => self.tile::<4>(token, output),
+                    5 => self.tile::<5>(token, output),
+                    6 => self.tile::<6>(token, output),
+                    7 => self.tile::<7>(token, output),
+                    _ => self.tile::<TILE_TOKENS>(token, output),
                 }
             }
             token += count;
@@ -168,65 +184,93 @@ impl Panel<'_> {
     ///
     /// There are as many tokens, and the sizes fit each other, as [`Vnni::product`] checks.
     #[target_feature(enable = "avx512f,avx512vnni")]
-    unsafe fn tile<const TOKENS: usize>(
-        &self,
-        rows: &QuantisedRows,
-        token: usize,
-        outputs: usize,
-        output: &mut [f32],
-    ) {
-        let stride = rows.stride();
-        let mut dots = [[_mm512_setzero_si512(); VECTORS]; TOKENS];
-        let mut weights = self.weights.as_ptr();
-        let mut input = rows.bytes()[token * stride..].as_ptr();
-        for _ in 0..stride / 4 {
-            // SAFETY: the panel holds `TILE_OUTPUTS · 4` bytes for each four inputs, and each of the
-            // rows from `token` four bytes; both pointers move on by as much. Neither load asks for
-            // alignment.
-            unsafe {
-                let columns: [__m512i; VECTORS] =
-                    std::array::from_fn(|i| _mm512_loadu_si512(weights.add(i * 64).cast()));
-                for (t, dots) in dots.iter_mut().enumerate() {
-                    let four = input.add(t * stride).cast::<i32>().read_unaligned();
-                    let four = _mm512_set1_epi32(four);
-                    for (dot, column) in dots.iter_mut().zip(columns) {
-                        *dot = _mm512_dpbusd_epi32(*dot, four, column);
-                    }
+    unsafe fn tile<const TOKENS: usize>(&self, token: usize, output: &mut [f32]) {
+        let Self {
+            rows,
+            panel,
+            outputs,
+            add,
+        } = *self;
+        let (stride, groups) = (rows.stride(), panel.columns.len());
+        let mut sums = [[0, 1, 2].map(|i| load(&panel.bias, i)); TOKENS];
+        for (group, columns) in panel.columns.iter().enumerate() {
+            let first = group * GROUP;
+            // SAFETY: the group's inputs end with the row at the latest.
+            let dots = unsafe {
+                let weights = panel.weights.as_ptr().add(first * TILE_OUTPUTS);
+                let bytes = rows.bytes().as_ptr().add(token * stride + first);
+                dot::<TOKENS>(weights, bytes, stride, GROUP.min(stride - first))
+            };
+            for i in 0..VECTORS {
+                let (column_scales, column_sums) =
+                    (load(&columns.scales, i), load(&columns.sums, i));
+                for t in 0..TOKENS {
+                    let range = (token + t) * groups + group;
+                    let scale = _mm512_set1_ps(rows.scales()[range]);
+                    let minimum = _mm512_set1_ps(rows.minima()[range]);
+                    let dot = _mm512_mul_ps(_mm512_cvtepi32_ps(dots[t][i]), column_scales);
+                    let sum = _mm512_fmadd_ps(minimum, column_sums, sums[t][i]);
+                    sums[t][i] = _mm512_fmadd_ps(dot, scale, sum);
                 }
-                weights = weights.add(TILE_OUTPUTS * 4);
-                input = input.add(4);
             }
         }
-        let scales = &rows.scales()[token..token + TOKENS];
-        let minima = &rows.minima()[token..token + TOKENS];
-        for i in 0..VECTORS {
-            let lanes = self.used.saturating_sub(i * LANES).min(LANES);
-            let mask = ((1_u32 << lanes) - 1) as u16;
-            let [column_scales, sums, bias] =
-                [&self.columns.scales, &self.columns.sums, &self.columns.bias]
-                    .map(|values| load(values, i));
-            for t in 0..TOKENS {
-                let constant = _mm512_fmadd_ps(_mm512_set1_ps(minima[t]), sums, bias);
-                let dot = _mm512_mul_ps(_mm512_cvtepi32_ps(dots[t][i]), column_scales);
-                let mut value = _mm512_fmadd_ps(dot, _mm512_set1_ps(scales[t]), constant);
-                let start = (token + t) * outputs + self.first + i * LANES;
+        for (t, sums) in sums.into_iter().enumerate() {
+            for (i, mut sum) in sums.into_iter().enumerate() {
+                let lanes = panel.used.saturating_sub(i * LANES).min(LANES);
+                let mask = ((1_u32 << lanes) - 1) as u16;
+                let start = (token + t) * outputs + panel.first + i * LANES;
                 // SAFETY: the mask leaves out lanes beyond `first + used`, which is at most
                 // `outputs`, and there are `token + TOKENS` rows of these or more. A wrapping
                 // pointer, since that of a vector without lanes may lie outside.
                 unsafe {
                     let place = output.as_mut_ptr().wrapping_add(start);
-                    if self.add {
-                        value = _mm512_add_ps(_mm512_maskz_loadu_ps(mask, place), value);
+                    if add {
+                        sum = _mm512_add_ps(_mm512_maskz_loadu_ps(mask, place), sum);
                     }
-                    _mm512_mask_storeu_ps(place, mask, value);
+                    _mm512_mask_storeu_ps(place, mask, sum);
                 }
             }
         }
     }
 }
 
+/// Sums of products of `inputs` bytes, a multiple of 4, of `TOKENS` rows with a panel's weights.
+///
+/// # Safety
+///
+/// There are `inputs` bytes at `bytes` and at each multiple of `stride` from there, and
+/// `TILE_OUTPUTS · inputs` weights.
+#[target_feature(enable = "avx512f,avx512vnni")]
+#[inline]
+unsafe fn dot<const TOKENS: usize>(
+    mut weights: *const i8,
+    mut bytes: *const u8,
+    stride: usize,
+    inputs: usize,
+) -> [[__m512i; VECTORS]; TOKENS] {
+    let mut dots = [[_mm512_setzero_si512(); VECTORS]; TOKENS];
+    for _ in 0..inputs / 4 {
+        // SAFETY: each step reads `TILE_OUTPUTS · 4` weights and four bytes of each row, and both
+        // pointers move on by as much. Neither load asks for alignment.
+        unsafe {
+            let columns = [0, 1, 2].map(|i| _mm512_loadu_si512(weights.add(i * 64).cast()));
+            for (t, dots) in dots.iter_mut().enumerate() {
+                let four = bytes.add(t * stride).cast::<i32>().read_unaligned();
+                let four = _mm512_set1_epi32(four);
+                for (dot, column) in dots.iter_mut().zip(columns) {
+                    *dot = _mm512_dpbusd_epi32(*dot, four, column);
+                }
+            }
+            weights = weights.add(TILE_OUTPUTS * 4);
+            bytes = bytes.add(4);
+        }
+    }
+    dots
+}
+
 #[target_feature(enable = "avx512f")]
-fn load(values: &[f32; TILE_OUTPUTS], vector: usize) -> __m512 {
+#[inline]
+fn load(values: &Column, vector: usize) -> __m512 {
     let lanes = &values[vector * LANES..(vector + 1) * LANES];
     // SAFETY: the slice holds the 16 values of a vector.
     unsafe { _mm512_loadu_ps(lanes.as_ptr()) }
