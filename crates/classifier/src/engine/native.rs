@@ -9,6 +9,7 @@
 //! beside it in the batch: the matrix kernels sum along the depth in an order that depends on the
 //! depth alone.
 
+mod attention;
 mod dense;
 mod int8;
 mod portable;
@@ -19,11 +20,11 @@ mod weights;
 
 use std::sync::{Mutex, PoisonError};
 
-use rten_gemm::{GemmExecutor, GemmInputA, GemmInputB, GemmOptions};
+use rten_gemm::GemmExecutor;
 use rten_simd::{SimdOp, SimdUnaryOp};
-use rten_tensor::NdTensorView;
-use rten_vecmath::{ApproxGelu, Gelu, Softmax, Tanh};
+use rten_vecmath::{ApproxGelu, Gelu, Tanh};
 
+use self::attention::{Attention, AttentionScratch};
 use self::int8::Int8Scratch;
 use self::weights::{Embeddings, Layer, Weights};
 use super::{Engine, Forward, Precision};
@@ -49,10 +50,7 @@ struct Scratch {
     qkv: Vec<f32>,
     /// Attention's output, `queries × hidden`.
     context: Vec<f32>,
-    /// One head's attention weights, `queries × keys` of one text.
-    attention: Vec<f32>,
-    /// One head's output, `queries × head`.
-    head: Vec<f32>,
+    attention: AttentionScratch,
     /// `queries × intermediate`.
     intermediate: Vec<f32>,
     int8: Int8Scratch,
@@ -157,8 +155,8 @@ impl Pass<'_> {
             qkv,
             context,
             intermediate,
+            attention,
             int8,
-            ..
         } = scratch;
         let gemm = &self.gemm;
         resize(qkv, batch.tokens() * 3 * width);
@@ -171,14 +169,7 @@ impl Pass<'_> {
         }
         let rows = hidden.len() / width;
         resize(context, rows * width);
-        self.attend(
-            batch,
-            first_only,
-            qkv,
-            context,
-            &mut scratch.attention,
-            &mut scratch.head,
-        )?;
+        self.attend(batch, first_only, qkv, context, attention);
         layer
             .attention_output
             .apply(gemm, int8, context, hidden, true)?;
@@ -196,75 +187,29 @@ impl Pass<'_> {
         Ok(())
     }
 
-    /// Scaled dot-product attention of each text and head: `softmax(Q Kᵀ / √d) V`.
+    /// Attention of each text, `queries × hidden`.
     fn attend(
         &self,
         batch: &PackedBatch,
         first_only: bool,
         qkv: &[f32],
-        context: &mut [f32],
-        attention: &mut Vec<f32>,
-        head_output: &mut Vec<f32>,
-    ) -> Result<(), String> {
-        let (width, size) = (
-            self.engine.config.hidden_size,
-            self.engine.config.head_size(),
-        );
-        let scale = 1.0 / (size as f32).sqrt();
-        let mut first_row = 0;
+        mut context: &mut [f32],
+        scratch: &mut AttentionScratch,
+    ) {
+        let width = self.engine.config.hidden_size;
         for range in batch.ranges() {
-            let keys = range.len();
-            let queries = if first_only { 1 } else { keys };
-            let text = &qkv[range.start * 3 * width..range.end * 3 * width];
-            let text = NdTensorView::from_data([keys, 3 * width], text);
-            for head in 0..self.engine.config.num_attention_heads {
-                let columns = |part: usize| {
-                    let start = part * width + head * size;
-                    start..start + size
-                };
-                let query = text.slice((0..queries, columns(0)));
-                let key = text.slice((.., columns(1)));
-                let value = text.slice((.., columns(2)));
-
-                resize(attention, queries * keys);
-                let scaled = GemmOptions {
-                    alpha: scale,
-                    ..GemmOptions::default()
-                };
-                self.product(
-                    query,
-                    GemmInputB::Unpacked(key.transposed()),
-                    attention,
-                    scaled,
-                )?;
-                for row in attention.chunks_exact_mut(keys) {
-                    Softmax::new_mut(row).dispatch();
-                }
-                resize(head_output, queries * size);
-                let weights = NdTensorView::from_data([queries, keys], attention.as_slice());
-                let plain = GemmOptions::default();
-                self.product(weights, GemmInputB::Unpacked(value), head_output, plain)?;
-
-                for (row, values) in head_output.chunks_exact(size).enumerate() {
-                    let start = (first_row + row) * width + head * size;
-                    context[start..start + size].copy_from_slice(values);
-                }
+            let queries = if first_only { 1 } else { range.len() };
+            let (text, rest) = context.split_at_mut(queries * width);
+            Attention {
+                qkv: &qkv[range.start * 3 * width..range.end * 3 * width],
+                heads: self.engine.config.num_attention_heads,
+                context: text,
+                width,
+                scratch,
             }
-            first_row += queries;
+            .dispatch();
+            context = rest;
         }
-        Ok(())
-    }
-
-    fn product(
-        &self,
-        a: NdTensorView<f32, 2>,
-        b: GemmInputB<f32>,
-        output: &mut [f32],
-        options: GemmOptions<f32, f32, f32>,
-    ) -> Result<(), String> {
-        self.gemm
-            .gemm(output, GemmInputA::Unpacked(a), b, options)
-            .map_err(|error| format!("a matrix product failed: {error}"))
     }
 }
 
