@@ -10,8 +10,12 @@
 //! depth alone.
 
 mod attention;
+#[cfg(target_arch = "x86_64")]
+mod avx2;
 mod dense;
 mod int8;
+#[cfg(target_arch = "x86_64")]
+mod panels;
 mod portable;
 mod quantise;
 #[cfg(target_arch = "x86_64")]

@@ -5,10 +5,12 @@
 //! sum is exact in 32 bits; the second depends on the weights alone. Every kernel rounds in the same
 //! order, so that all give the same outputs to the last bit.
 
+#[cfg(target_arch = "x86_64")]
+use super::avx2::{self, Avx2};
 use super::portable::Portable;
 use super::quantise::{QuantisedRows, QuantisedWeights, groups, stride};
 #[cfg(target_arch = "x86_64")]
-use super::vnni::{PackedWeights, Vnni};
+use super::vnni::{self, Vnni};
 
 /// A dense layer whose weights are quantised output by output.
 pub(super) struct Int8Dense {
@@ -19,7 +21,9 @@ pub(super) struct Int8Dense {
 /// Weights in the order in which a kernel reads them.
 enum Packed {
     #[cfg(target_arch = "x86_64")]
-    Vnni(Vnni, PackedWeights),
+    Vnni(Vnni, vnni::PackedWeights),
+    #[cfg(target_arch = "x86_64")]
+    Avx2(Avx2, avx2::PackedWeights),
     Portable(Portable),
 }
 
@@ -41,6 +45,7 @@ pub(super) struct Matrix {
 #[derive(Default)]
 pub(super) struct Int8Scratch {
     input: QuantisedRows,
+    wide: Vec<i16>,
     dots: Vec<i32>,
     sums: Vec<f32>,
 }
@@ -48,8 +53,13 @@ pub(super) struct Int8Scratch {
 /// Name of the kernel that runs here.
 pub(super) fn kernel_name() -> String {
     #[cfg(target_arch = "x86_64")]
-    if Vnni::detect().is_some() {
-        return "avx512-vnni".to_owned();
+    {
+        if Vnni::detect().is_some() {
+            return "avx512-vnni".to_owned();
+        }
+        if Avx2::detect().is_some() {
+            return "avx2".to_owned();
+        }
     }
     Portable::kernel_name()
 }
@@ -97,6 +107,7 @@ impl Int8Dense {
     ) -> Result<(), String> {
         let Int8Scratch {
             input: rows,
+            wide,
             dots,
             sums,
         } = scratch;
@@ -107,6 +118,11 @@ impl Int8Dense {
                 kernel.product(rows, weights, output, add);
                 Ok(())
             }
+            #[cfg(target_arch = "x86_64")]
+            Packed::Avx2(kernel, weights) => {
+                kernel.product(rows, weights, wide, output, add);
+                Ok(())
+            }
             Packed::Portable(weights) => weights.product(rows, dots, sums, output, add),
         }
     }
@@ -115,8 +131,13 @@ impl Int8Dense {
 impl Packed {
     fn new(matrix: &Matrix) -> Self {
         #[cfg(target_arch = "x86_64")]
-        if let Some(kernel) = Vnni::detect() {
-            return Self::Vnni(kernel, PackedWeights::new(matrix));
+        {
+            if let Some(kernel) = Vnni::detect() {
+                return Self::Vnni(kernel, vnni::PackedWeights::new(matrix));
+            }
+            if let Some(kernel) = Avx2::detect() {
+                return Self::Avx2(kernel, avx2::PackedWeights::new(matrix));
+            }
         }
         Self::Portable(Portable::new(matrix))
     }
@@ -192,8 +213,14 @@ mod tests {
             #[cfg(target_arch = "x86_64")]
             if let Some(kernel) = Vnni::detect() {
                 let mut found = before.clone();
-                kernel.product(&rows, &PackedWeights::new(&matrix), &mut found, add);
+                kernel.product(&rows, &vnni::PackedWeights::new(&matrix), &mut found, add);
                 prop_assert_eq!(&found, &expected, "VNNI");
+            }
+            #[cfg(target_arch = "x86_64")]
+            if let Some(kernel) = Avx2::detect() {
+                let (mut found, weights) = (before.clone(), avx2::PackedWeights::new(&matrix));
+                kernel.product(&rows, &weights, &mut Vec::new(), &mut found, add);
+                prop_assert_eq!(&found, &expected, "AVX2");
             }
         }
 

@@ -14,7 +14,7 @@ use std::arch::x86_64::{
     _mm512_mul_ps, _mm512_set1_epi32, _mm512_set1_ps, _mm512_setzero_si512,
 };
 
-use super::int8::Matrix;
+use super::panels::{Panel, Panels};
 use super::quantise::{GROUP, QuantisedRows};
 
 /// 32-bit lanes of a vector.
@@ -30,75 +30,11 @@ const TILE_TOKENS: usize = 8;
 #[derive(Clone, Copy)]
 pub(super) struct Vnni(());
 
-/// Weights in panels of [`TILE_OUTPUTS`] outputs.
-pub(super) struct PackedWeights {
-    panels: Vec<Panel>,
-    /// The inputs, rounded up to a multiple of 4.
-    stride: usize,
-    outputs: usize,
-}
+/// Weights as this kernel reads them.
+pub(super) type PackedWeights = Panels<TILE_OUTPUTS, 4>;
 
-/// A panel of weights. The last one is filled up with zeros.
-struct Panel {
-    /// For each four inputs, those of one output after another.
-    weights: Vec<i8>,
-    columns: Vec<Columns>,
-    bias: Column,
-    /// The first output.
-    first: usize,
-    /// How many outputs, at most [`TILE_OUTPUTS`].
-    used: usize,
-}
-
-/// A number for each output of a panel.
+/// A number for each output of a tile.
 type Column = [f32; TILE_OUTPUTS];
-
-/// What turns the products of a group of inputs into outputs.
-struct Columns {
-    scales: Column,
-    sums: Column,
-}
-
-impl PackedWeights {
-    pub(super) fn new(matrix: &Matrix) -> Self {
-        let (stride, outputs) = (matrix.stride, matrix.bias.len());
-        let panel = |first: usize| {
-            let used = TILE_OUTPUTS.min(outputs - first);
-            let column = |values: &[f32]| {
-                let mut column = [0.0; TILE_OUTPUTS];
-                column[..used].copy_from_slice(&values[first..first + used]);
-                column
-            };
-            let scales = matrix.scales.chunks_exact(outputs);
-            let columns = scales.zip(matrix.sums.chunks_exact(outputs));
-            let mut weights = vec![0; TILE_OUTPUTS * stride];
-            let rows = matrix.values[first * stride..].chunks_exact(stride);
-            for (output, row) in rows.take(used).enumerate() {
-                for (i, four) in row.chunks_exact(4).enumerate() {
-                    let start = (i * TILE_OUTPUTS + output) * 4;
-                    weights[start..start + 4].copy_from_slice(four);
-                }
-            }
-            Panel {
-                weights,
-                columns: columns
-                    .map(|(scales, sums)| Columns {
-                        scales: column(scales),
-                        sums: column(sums),
-                    })
-                    .collect(),
-                bias: column(&matrix.bias),
-                first,
-                used,
-            }
-        };
-        Self {
-            panels: (0..outputs).step_by(TILE_OUTPUTS).map(panel).collect(),
-            stride,
-            outputs,
-        }
-    }
-}
 
 impl Vnni {
     pub(super) fn detect() -> Option<Self> {
@@ -119,19 +55,12 @@ impl Vnni {
         output: &mut [f32],
         add: bool,
     ) {
-        let (stride, outputs) = (weights.stride, weights.outputs);
-        assert_eq!(rows.stride(), stride);
-        assert_eq!(rows.bytes().len(), rows.count() * stride);
-        assert_eq!(output.len(), rows.count() * outputs);
-        let ranges = rows.count() * stride.div_ceil(GROUP);
-        assert_eq!((rows.scales().len(), rows.minima().len()), (ranges, ranges));
-        for panel in &weights.panels {
-            assert_eq!(panel.weights.len(), TILE_OUTPUTS * stride);
-            assert!(panel.first + panel.used <= outputs);
+        weights.check(rows, output);
+        for panel in weights.panels() {
             let product = Product {
                 rows,
                 panel,
-                outputs,
+                outputs: weights.outputs(),
                 add,
             };
             // SAFETY: a `Vnni` exists only where the processor has the features, and the sizes were
@@ -144,7 +73,7 @@ impl Vnni {
 /// The part of a product that makes one panel's outputs.
 struct Product<'a> {
     rows: &'a QuantisedRows,
-    panel: &'a Panel,
+    panel: &'a Panel<TILE_OUTPUTS>,
     /// Outputs of a row.
     outputs: usize,
     add: bool,
@@ -153,7 +82,7 @@ struct Product<'a> {
 impl Product<'_> {
     /// # Safety
     ///
-    /// The sizes fit each other, as [`Vnni::product`] checks.
+    /// The sizes fit each other, as [`Panels::check`] makes sure.
     #[target_feature(enable = "avx512f,avx512vnni")]
     unsafe fn run(&self, output: &mut [f32]) {
         let tokens = self.rows.count();
@@ -182,7 +111,7 @@ impl Product<'_> {
     ///
     /// # Safety
     ///
-    /// There are as many tokens, and the sizes fit each other, as [`Vnni::product`] checks.
+    /// There are as many tokens, and the sizes fit each other, as [`Panels::check`] makes sure.
     #[target_feature(enable = "avx512f,avx512vnni")]
     unsafe fn tile<const TOKENS: usize>(&self, token: usize, output: &mut [f32]) {
         let Self {
