@@ -25,6 +25,8 @@ mod workers;
 
 pub use classifier::{Classifier, Output};
 pub use embedding::Embedding;
+#[doc(hidden)]
+pub use engine::benchmarks;
 pub use engine::{EngineKind, Precision};
 pub use error::Error;
 pub use explain::{Explanation, WordEffect};

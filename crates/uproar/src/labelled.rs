@@ -20,8 +20,9 @@ const DIGITS: usize = 12;
 /// Rows whose outputs are compared with the model's.
 const COMPARED: usize = 32;
 
-/// How far outputs of the same model may lie apart: engines and processors round differently.
-const TOLERANCE: f32 = 0.01;
+/// How far outputs of the same model may lie apart: engines and processors round differently, and
+/// int8 and f32 differ by XX at most on 2,000 posts.
+const TOLERANCE: f32 = 0.5;
 
 /// What people said, and of which posts.
 #[derive(Debug, Args)]

@@ -4,6 +4,9 @@ mod native;
 #[cfg(feature = "rust-bert")]
 mod rust_bert;
 
+#[doc(hidden)]
+pub use native::benchmarks;
+
 use std::fmt;
 
 use crate::error::Error;

@@ -12,6 +12,7 @@
 mod attention;
 #[cfg(target_arch = "x86_64")]
 mod avx2;
+pub mod benchmarks;
 mod dense;
 mod int8;
 #[cfg(target_arch = "x86_64")]

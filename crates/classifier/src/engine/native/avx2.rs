@@ -119,6 +119,8 @@ impl Product<'_> {
     unsafe fn tile<const TOKENS: usize>(&self, token: usize, output: &mut [f32]) {
         let (rows, panel) = (self.rows, self.panel);
         let (stride, groups) = (rows.stride(), panel.columns.len());
+        let ranges = token * groups..(token + TOKENS) * groups;
+        let (scales, minima) = (&rows.scales()[ranges.clone()], &rows.minima()[ranges]);
         let mut sums = [[0, 1].map(|i| load(&panel.bias, i)); TOKENS];
         for (group, columns) in panel.columns.iter().enumerate() {
             let first = group * GROUP;
@@ -129,12 +131,12 @@ impl Product<'_> {
                 dot::<TOKENS>(weights, values, stride, GROUP.min(stride - first))
             };
             for i in 0..VECTORS {
-                let (scales, column_sums) = (load(&columns.scales, i), load(&columns.sums, i));
+                let (column_scales, column_sums) =
+                    (load(&columns.scales, i), load(&columns.sums, i));
                 for t in 0..TOKENS {
-                    let range = (token + t) * groups + group;
-                    let scale = _mm256_set1_ps(rows.scales()[range]);
-                    let minimum = _mm256_set1_ps(rows.minima()[range]);
-                    let dot = _mm256_mul_ps(_mm256_cvtepi32_ps(dots[t][i]), scales);
+                    let scale = _mm256_set1_ps(scales[t * groups + group]);
+                    let minimum = _mm256_set1_ps(minima[t * groups + group]);
+                    let dot = _mm256_mul_ps(_mm256_cvtepi32_ps(dots[t][i]), column_scales);
                     let sum = _mm256_fmadd_ps(minimum, column_sums, sums[t][i]);
                     sums[t][i] = _mm256_fmadd_ps(dot, scale, sum);
                 }

@@ -105,13 +105,23 @@ impl Int8Dense {
         output: &mut [f32],
         add: bool,
     ) -> Result<(), String> {
+        scratch.input.quantise(input, self.inputs);
+        self.product(scratch, output, add)
+    }
+
+    /// The same with the input that was quantised last.
+    pub(super) fn product(
+        &self,
+        scratch: &mut Int8Scratch,
+        output: &mut [f32],
+        add: bool,
+    ) -> Result<(), String> {
         let Int8Scratch {
             input: rows,
             wide,
             dots,
             sums,
         } = scratch;
-        rows.quantise(input, self.inputs);
         match &self.weights {
             #[cfg(target_arch = "x86_64")]
             Packed::Vnni(kernel, weights) => {

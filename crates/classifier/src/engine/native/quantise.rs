@@ -11,7 +11,7 @@
 //! products, so that keeping a few in f32 did not help either.
 
 use rten_simd::ops::{BitOps, FloatOps, NarrowSaturate, NumOps};
-use rten_simd::{Isa, Simd, SimdOp};
+use rten_simd::{Isa, SimdOp};
 
 /// Values that share a range. A multiple of the bytes of every vector.
 pub(super) const GROUP: usize = 128;
@@ -121,21 +121,20 @@ impl SimdOp for QuantiseRows<'_> {
 fn quantise_group<I: Isa>(isa: I, values: &[f32], bytes: &mut [u8]) -> (f32, f32) {
     let ops = isa.f32();
     let lanes = ops.len();
-    let (mut low, mut high) = (f32::INFINITY, f32::NEG_INFINITY);
     let chunks = values.chunks_exact(4 * lanes);
     let tail = chunks.remainder();
-    let (mut lows, mut highs) = ([ops.splat(low); 4], [ops.splat(high); 4]);
+    let mut lows = ops.splat(f32::INFINITY);
+    let mut highs = ops.splat(f32::NEG_INFINITY);
     for chunk in chunks.clone() {
-        let values = ops.load_many::<4>(chunk);
-        for i in 0..4 {
-            lows[i] = ops.min(lows[i], values[i]);
-            highs[i] = ops.max(highs[i], values[i]);
-        }
+        let [a, b, c, d] = ops.load_many(chunk);
+        lows = ops.min(lows, ops.min(ops.min(a, b), ops.min(c, d)));
+        highs = ops.max(highs, ops.max(ops.max(a, b), ops.max(c, d)));
     }
-    for i in 0..4 {
-        low = lows[i].to_array().into_iter().fold(low, f32::min);
-        high = highs[i].to_array().into_iter().fold(high, f32::max);
-    }
+    let mut buffer = [0.0; GROUP];
+    ops.store(lows, &mut buffer);
+    let mut low = least(&mut buffer[..lanes]);
+    ops.store(ops.neg(highs), &mut buffer);
+    let mut high = -least(&mut buffer[..lanes]);
     for &value in tail {
         (low, high) = (low.min(value), high.max(value));
     }
@@ -157,6 +156,19 @@ fn quantise_group<I: Isa>(isa: I, values: &[f32], bytes: &mut [u8]) -> (f32, f32
         *byte = ((value - low) * per_step).round_ties_even() as u8;
     }
     (range / steps, low)
+}
+
+/// The least of a power of two of values, in as few dependent steps as can be.
+#[inline(always)]
+fn least(mut lanes: &mut [f32]) -> f32 {
+    while lanes.len() > 1 {
+        let (left, right) = lanes.split_at_mut(lanes.len() / 2);
+        for (a, b) in left.iter_mut().zip(right) {
+            *a = if *b < *a { *b } else { *a };
+        }
+        lanes = left;
+    }
+    lanes[0]
 }
 
 /// The largest magnitude of a quantised weight.

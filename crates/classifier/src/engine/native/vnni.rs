@@ -121,6 +121,8 @@ impl Product<'_> {
             add,
         } = *self;
         let (stride, groups) = (rows.stride(), panel.columns.len());
+        let ranges = token * groups..(token + TOKENS) * groups;
+        let (scales, minima) = (&rows.scales()[ranges.clone()], &rows.minima()[ranges]);
         let mut sums = [[0, 1, 2].map(|i| load(&panel.bias, i)); TOKENS];
         for (group, columns) in panel.columns.iter().enumerate() {
             let first = group * GROUP;
@@ -134,9 +136,8 @@ impl Product<'_> {
                 let (column_scales, column_sums) =
                     (load(&columns.scales, i), load(&columns.sums, i));
                 for t in 0..TOKENS {
-                    let range = (token + t) * groups + group;
-                    let scale = _mm512_set1_ps(rows.scales()[range]);
-                    let minimum = _mm512_set1_ps(rows.minima()[range]);
+                    let scale = _mm512_set1_ps(scales[t * groups + group]);
+                    let minimum = _mm512_set1_ps(minima[t * groups + group]);
                     let dot = _mm512_mul_ps(_mm512_cvtepi32_ps(dots[t][i]), column_scales);
                     let sum = _mm512_fmadd_ps(minimum, column_sums, sums[t][i]);
                     sums[t][i] = _mm512_fmadd_ps(dot, scale, sum);
