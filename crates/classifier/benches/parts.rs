@@ -26,8 +26,9 @@ const SHAPES: [(usize, usize); 4] = [
     (INTERMEDIATE, HIDDEN),
 ];
 
-/// Tokens of a batch.
-const TOKENS: usize = 512;
+/// Tokens of a batch: enough for the products' full rate, and few enough for a forward pass to end
+/// before a busy machine interrupts it.
+const TOKENS: usize = 128;
 
 const POST: &str = "@brand this is the third time I write to you, my order still has not come and \
                     nobody answers the phone. What is going on??";

@@ -21,8 +21,8 @@ const DIGITS: usize = 12;
 const COMPARED: usize = 32;
 
 /// How far outputs of the same model may lie apart: engines and processors round differently, and
-/// int8 and f32 differ by XX at most on 2,000 posts.
-const TOLERANCE: f32 = 0.5;
+/// those of int8 and f32 lie up to 0.54 apart on 2,000 posts.
+const TOLERANCE: f32 = 1.0;
 
 /// What people said, and of which posts.
 #[derive(Debug, Args)]

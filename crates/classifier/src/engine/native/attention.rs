@@ -5,8 +5,10 @@
 //! scores in the first cache.
 
 use rten_simd::ops::{BitOps, NumOps};
-use rten_simd::{Isa, SimdOp};
-use rten_vecmath::Softmax;
+use rten_simd::{Isa, Simd, SimdOp, SimdUnaryOp};
+use rten_vecmath::Exp;
+
+use super::quantise::reduce;
 
 /// Queries that are worked on at a time: with two vectors of keys or values each, enough independent
 /// sums to keep the multipliers busy.
@@ -71,7 +73,8 @@ impl SimdOp for Attention<'_> {
                     scores,
                 );
                 for row in scores.chunks_exact_mut(padded) {
-                    Softmax::new_mut(&mut row[..keys]).eval(isa);
+                    row[keys..].fill(f32::NEG_INFINITY);
+                    softmax(isa, row);
                 }
                 let rows: [&[f32]; QUERIES] =
                     std::array::from_fn(|i| &scores[i * padded..i * padded + keys]);
@@ -119,6 +122,32 @@ fn score<I: Isa>(isa: I, queries: [&[f32]; QUERIES], keys: &[f32], scores: &mut 
     }
 }
 
+/// Softmax of a row of whole vectors.
+///
+/// That of `rten-vecmath` adds up its last vector lane after lane, which for rows as short as a post
+/// takes longer than the rest.
+#[inline(always)]
+fn softmax<I: Isa>(isa: I, row: &mut [f32]) {
+    let ops = isa.f32();
+    let lanes = ops.len();
+    let largest = row
+        .chunks_exact(lanes)
+        .fold(ops.splat(f32::NEG_INFINITY), |max, x| {
+            ops.max(max, ops.load(x))
+        });
+    let largest = ops.splat(reduce(isa, largest, |a, b| if b > a { b } else { a }));
+    let mut total = ops.zero();
+    for x in row.chunks_exact_mut(lanes) {
+        let weight = Exp {}.eval(isa, ops.sub(ops.load(x), largest));
+        total = ops.add(total, weight);
+        ops.store(weight, x);
+    }
+    let factor = ops.splat(1.0 / reduce(isa, total, |a, b| a + b));
+    for x in row.chunks_exact_mut(lanes) {
+        ops.store(ops.mul(ops.load(x), factor), x);
+    }
+}
+
 /// Means of values, weighted by each row of weights. `write` takes the row, the first column and
 /// the means from there.
 #[inline(always)]
@@ -147,7 +176,6 @@ fn mix<'a, I: Isa>(
             }
         }
         for (i, sums) in sums.into_iter().enumerate() {
-            use rten_simd::Simd;
             let [low, high] = sums.map(Simd::to_array);
             write(i, start, &low.as_ref()[..middle - start]);
             write(i, middle, &high.as_ref()[..end - middle]);

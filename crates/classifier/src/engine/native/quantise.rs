@@ -16,6 +16,9 @@ use rten_simd::{Isa, SimdOp};
 /// Values that share a range. A multiple of the bytes of every vector.
 pub(super) const GROUP: usize = 128;
 
+/// The most 32-bit lanes that a vector has.
+const MAX_LANES: usize = 16;
+
 /// Rows of activations in eight bits: value `x` of a group is about `minimum + scale · byte`, with
 /// bytes from 0 to 255.
 #[derive(Default)]
@@ -130,11 +133,8 @@ fn quantise_group<I: Isa>(isa: I, values: &[f32], bytes: &mut [u8]) -> (f32, f32
         lows = ops.min(lows, ops.min(ops.min(a, b), ops.min(c, d)));
         highs = ops.max(highs, ops.max(ops.max(a, b), ops.max(c, d)));
     }
-    let mut buffer = [0.0; GROUP];
-    ops.store(lows, &mut buffer);
-    let mut low = least(&mut buffer[..lanes]);
-    ops.store(ops.neg(highs), &mut buffer);
-    let mut high = -least(&mut buffer[..lanes]);
+    let mut low = reduce(isa, lows, |a, b| if b < a { b } else { a });
+    let mut high = reduce(isa, highs, |a, b| if b > a { b } else { a });
     for &value in tail {
         (low, high) = (low.min(value), high.max(value));
     }
@@ -158,17 +158,19 @@ fn quantise_group<I: Isa>(isa: I, values: &[f32], bytes: &mut [u8]) -> (f32, f32
     (range / steps, low)
 }
 
-/// The least of a power of two of values, in as few dependent steps as can be.
+/// The lanes of a vector to one number, in as few dependent steps as can be.
 #[inline(always)]
-fn least(mut lanes: &mut [f32]) -> f32 {
-    while lanes.len() > 1 {
-        let (left, right) = lanes.split_at_mut(lanes.len() / 2);
-        for (a, b) in left.iter_mut().zip(right) {
-            *a = if *b < *a { *b } else { *a };
+pub(super) fn reduce<I: Isa>(isa: I, vector: I::F32, join: impl Fn(f32, f32) -> f32) -> f32 {
+    let mut buffer = [0.0; MAX_LANES];
+    isa.f32().store(vector, &mut buffer);
+    let mut lanes = isa.f32().len();
+    while lanes > 1 {
+        lanes /= 2;
+        for i in 0..lanes {
+            buffer[i] = join(buffer[i], buffer[lanes + i]);
         }
-        lanes = left;
     }
-    lanes[0]
+    buffer[0]
 }
 
 /// The largest magnitude of a quantised weight.
