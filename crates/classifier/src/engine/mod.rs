@@ -50,7 +50,7 @@ pub enum EngineKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Precision {
     /// In eight bits: weights quantised output by output when they are loaded, inputs token by token
-    /// as they come, sums exact. Several times as fast as f32. Attention scores, softmax, layer norms
+    /// as they come, sums exact. About twice as fast as f32. Attention scores, softmax, layer norms
     /// and the two small layers after the encoder stay in f32.
     Int8,
     /// In 32-bit floats, as trained.
