@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::embedding::{Embedder, Embedding};
-use crate::engine::{Engine, EngineKind};
+use crate::engine::{Engine, EngineKind, Precision};
 use crate::error::Error;
 use crate::model::ModelFolder;
 use crate::score::{Score, Signal};
@@ -38,7 +38,12 @@ pub struct Classifier {
 
 impl Classifier {
     /// Loads the weights and the tokenizer of a model folder. `threads` is at least 1.
-    pub fn load(model: ModelFolder, kind: EngineKind, threads: usize) -> Result<Self, Error> {
+    pub fn load(
+        model: ModelFolder,
+        kind: EngineKind,
+        precision: Precision,
+        threads: usize,
+    ) -> Result<Self, Error> {
         let threads = threads.max(1);
         let tokenizer = Tokenizer::load(
             &model.tokenizer(),
@@ -46,7 +51,7 @@ impl Classifier {
             model.config().vocab_size,
         )?;
         Ok(Self {
-            engine: kind.load(&model, threads)?,
+            engine: kind.load(&model, precision, threads)?,
             embedder: Embedder::load(&model)?,
             workers: Workers::new(threads)?,
             tokenizer,

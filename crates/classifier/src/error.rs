@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::engine::Precision;
+
 /// A model that cannot be loaded, or a forward pass that failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -90,6 +92,18 @@ pub enum Error {
          `cargo build --release --features rust-bert`, or use --engine native"
     )]
     EngineNotBuilt,
+
+    /// The engine cannot run the model in this precision.
+    #[error(
+        "the {engine} engine cannot run in {precision}: leave out --precision, or use \
+         --engine native"
+    )]
+    UnsupportedPrecision {
+        /// The engine's name.
+        engine: &'static str,
+        /// What was asked for.
+        precision: Precision,
+    },
 
     /// The engine failed in a forward pass.
     #[error("the {engine} engine failed: {message}")]

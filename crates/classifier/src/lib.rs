@@ -25,7 +25,9 @@ mod workers;
 
 pub use classifier::{Classifier, Output};
 pub use embedding::Embedding;
-pub use engine::EngineKind;
+#[doc(hidden)]
+pub use engine::benchmarks;
+pub use engine::{EngineKind, Precision};
 pub use error::Error;
 pub use explain::{Explanation, WordEffect};
 pub use model::ModelFolder;

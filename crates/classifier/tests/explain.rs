@@ -5,7 +5,7 @@ mod common;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use uproar_classifier::{Classifier, EngineKind, Explanation, ModelFolder, Signal};
+use uproar_classifier::{Classifier, EngineKind, Explanation, ModelFolder, Precision, Signal};
 
 static RANDOM: LazyLock<Classifier> = LazyLock::new(|| random(1));
 
@@ -15,12 +15,18 @@ fn random(threads: usize) -> Classifier {
     let folder = tempfile::tempdir().unwrap();
     common::write_random_model(folder.path(), common::WIDE);
     let model = ModelFolder::open(folder.path()).unwrap();
-    Classifier::load(model, EngineKind::Native, threads).unwrap()
+    Classifier::load(model, EngineKind::Native, Precision::Int8, threads).unwrap()
 }
 
 static SHIPPED: LazyLock<Classifier> = LazyLock::new(|| {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models/care-minilm");
-    Classifier::load(ModelFolder::open(&folder).unwrap(), EngineKind::Native, 1).unwrap()
+    Classifier::load(
+        ModelFolder::open(&folder).unwrap(),
+        EngineKind::Native,
+        Precision::Int8,
+        1,
+    )
+    .unwrap()
 });
 
 fn explain(text: &str) -> Explanation {

@@ -5,16 +5,18 @@ mod common;
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
-use uproar_classifier::{Classifier, Embedding, EngineKind, ModelFolder, Output, Score};
+use uproar_classifier::{Classifier, Embedding, EngineKind, ModelFolder, Output, Precision, Score};
 
-/// One classifier for each thread count from 1.
-static CLASSIFIERS: LazyLock<Vec<Classifier>> = LazyLock::new(|| {
+/// One classifier for each thread count from 1, in each precision.
+static CLASSIFIERS: LazyLock<[Vec<Classifier>; 2]> = LazyLock::new(|| {
     let folder = tempfile::tempdir().unwrap();
     common::write_random_model(folder.path(), common::WIDE);
     let model = ModelFolder::open(folder.path()).unwrap();
-    (1..=4)
-        .map(|threads| Classifier::load(model.clone(), EngineKind::Native, threads).unwrap())
-        .collect()
+    let load = |precision, threads| {
+        Classifier::load(model.clone(), EngineKind::Native, precision, threads).unwrap()
+    };
+    [Precision::Int8, Precision::F32]
+        .map(|precision| (1..=4).map(|threads| load(precision, threads)).collect())
 });
 
 fn bits(score: &Score) -> [u32; 8] {
@@ -47,32 +49,36 @@ proptest! {
 
     #[test]
     fn alone_equals_in_any_batch(posts in prop::collection::vec(post(), 1..40)) {
-        let alone: Vec<_> = posts
-            .iter()
-            .flat_map(|post| outputs(&CLASSIFIERS[0], &[post]))
-            .collect();
-        for classifier in CLASSIFIERS.iter() {
-            prop_assert_eq!(&alone, &outputs(classifier, &posts));
+        for classifiers in CLASSIFIERS.iter() {
+            let alone: Vec<_> = posts
+                .iter()
+                .flat_map(|post| outputs(&classifiers[0], &[post]))
+                .collect();
+            for classifier in classifiers {
+                prop_assert_eq!(&alone, &outputs(classifier, &posts));
+            }
         }
     }
 }
 
 #[test]
 fn scores_differ_between_posts() {
-    let scores = CLASSIFIERS[0]
-        .score(&["my order is late", "thanks"], &|_| ())
-        .unwrap();
-    assert_ne!(bits(&scores[0]), bits(&scores[1]));
-    let outputs = outputs(&CLASSIFIERS[0], &["my order is late", "thanks"]);
-    assert_ne!(outputs[0].1, outputs[1].1);
-    assert!(outputs.iter().all(|it| it.1 != Embedding::default().0));
+    for classifier in CLASSIFIERS.iter().map(|classifiers| &classifiers[0]) {
+        let scores = classifier
+            .score(&["my order is late", "thanks"], &|_| ())
+            .unwrap();
+        assert_ne!(bits(&scores[0]), bits(&scores[1]));
+        let outputs = outputs(classifier, &["my order is late", "thanks"]);
+        assert_ne!(outputs[0].1, outputs[1].1);
+        assert!(outputs.iter().all(|it| it.1 != Embedding::default().0));
+    }
 }
 
 #[test]
 fn progress_counts_every_post() {
     let seen = std::sync::atomic::AtomicUsize::new(0);
     let posts = vec!["my order is late"; 1000];
-    let scores = CLASSIFIERS[1]
+    let scores = CLASSIFIERS[0][1]
         .score(&posts, &|n| {
             seen.fetch_add(n, std::sync::atomic::Ordering::Relaxed);
         })

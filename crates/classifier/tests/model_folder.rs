@@ -6,10 +6,15 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::json;
-use uproar_classifier::{Classifier, EngineKind, Error, ModelFolder};
+use uproar_classifier::{Classifier, EngineKind, Error, ModelFolder, Precision};
 
 fn load(folder: &Path) -> Result<Classifier, Error> {
-    Classifier::load(ModelFolder::open(folder)?, EngineKind::Native, 1)
+    Classifier::load(
+        ModelFolder::open(folder)?,
+        EngineKind::Native,
+        Precision::Int8,
+        1,
+    )
 }
 
 /// Writes a good tiny model, spoils it, and returns the message of loading it.
@@ -171,7 +176,7 @@ fn an_engine_that_was_not_built_says_so() {
     let folder = tempfile::tempdir().unwrap();
     common::write_random_model(folder.path(), common::TINY);
     let model = ModelFolder::open(folder.path()).unwrap();
-    let message = Classifier::load(model, EngineKind::RustBert, 1)
+    let message = Classifier::load(model, EngineKind::RustBert, Precision::F32, 1)
         .unwrap_err()
         .to_string();
     assert!(message.contains("--features rust-bert"), "{message}");

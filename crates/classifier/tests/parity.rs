@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use uproar_classifier::decision::{Calibration, SentimentCalibration};
-use uproar_classifier::{Classifier, EngineKind, ModelFolder};
+use uproar_classifier::{Classifier, EngineKind, ModelFolder, Precision};
 
 /// The largest difference of a probability that is allowed.
 const TOLERANCE: f32 = 1e-3;
@@ -37,7 +37,7 @@ fn classifier(kind: EngineKind) -> Classifier {
         *calibration = Calibration::default();
     }
     decision.sentiment = SentimentCalibration::default();
-    Classifier::load(model.with_decision(decision), kind, 2).unwrap()
+    Classifier::load(model.with_decision(decision), kind, Precision::F32, 2).unwrap()
 }
 
 fn agrees_with_transformers(kind: EngineKind) {

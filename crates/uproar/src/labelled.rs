@@ -20,8 +20,12 @@ const DIGITS: usize = 12;
 /// Rows whose outputs are compared with the model's.
 const COMPARED: usize = 32;
 
-/// How far outputs of the same model may lie apart: engines and processors round differently.
-const TOLERANCE: f32 = 0.01;
+/// How far outputs of the same model usually lie apart at most: engines and processors round
+/// differently, and those of int8 and f32 lie within 0.28 for 99 of 100 posts.
+const TOLERANCE: f32 = 0.3;
+
+/// One row in this many may lie further apart.
+const OUTLIERS: usize = 8;
 
 /// What people said, and of which posts.
 #[derive(Debug, Args)]
@@ -263,7 +267,7 @@ fn check_outputs(
     let step = with_both.len().div_ceil(COMPARED).max(1);
     let compared: Vec<_> = with_both.into_iter().step_by(step).collect();
     let compared_texts: Vec<&str> = compared.iter().map(|(_, text)| *text).collect();
-    let mut rows = Places::default();
+    let (mut rows, mut differing) = (Places::default(), 0);
     for ((row, _), score) in compared
         .iter()
         .zip(classifier.score(&compared_texts, &|_| ())?)
@@ -272,9 +276,10 @@ fn check_outputs(
         let differs = |(given, own): (f32, f32)| (given - own).abs() > TOLERANCE;
         if given.into_iter().zip(score.logits).any(differs) {
             rows.row(row.row);
+            differing += 1;
         }
     }
-    if rows.is_empty() {
+    if differing * OUTLIERS <= compared.len() {
         return Ok(());
     }
     let file = file.to_owned();

@@ -9,17 +9,30 @@
 //! beside it in the batch: the matrix kernels sum along the depth in an order that depends on the
 //! depth alone.
 
+mod attention;
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+pub mod benchmarks;
+mod dense;
+mod int8;
+#[cfg(target_arch = "x86_64")]
+mod panels;
+mod portable;
+mod quantise;
+#[cfg(target_arch = "x86_64")]
+mod vnni;
 mod weights;
 
 use std::sync::{Mutex, PoisonError};
 
-use rten_gemm::{BiasVector, GemmExecutor, GemmInputA, GemmInputB, GemmOptions};
+use rten_gemm::GemmExecutor;
 use rten_simd::{SimdOp, SimdUnaryOp};
-use rten_tensor::NdTensorView;
-use rten_vecmath::{ApproxGelu, Gelu, Softmax, Tanh};
+use rten_vecmath::{ApproxGelu, Gelu, Tanh};
 
-use self::weights::{Dense, Embeddings, Layer, Weights};
-use super::{Engine, Forward};
+use self::attention::{Attention, AttentionScratch};
+use self::int8::Int8Scratch;
+use self::weights::{Embeddings, Layer, Weights};
+use super::{Engine, Forward, Precision};
 use crate::error::Error;
 use crate::model::{Activation, BertConfig, ModelFolder};
 use crate::tokens::PackedBatch;
@@ -27,6 +40,7 @@ use crate::tokens::PackedBatch;
 /// The native engine with its weights.
 pub(super) struct Native {
     config: BertConfig,
+    precision: Precision,
     weights: Weights,
     /// Buffers of finished forward passes, for the next ones.
     scratch: Mutex<Vec<Scratch>>,
@@ -41,19 +55,18 @@ struct Scratch {
     qkv: Vec<f32>,
     /// Attention's output, `queries × hidden`.
     context: Vec<f32>,
-    /// One head's attention weights, `queries × keys` of one text.
-    attention: Vec<f32>,
-    /// One head's output, `queries × head`.
-    head: Vec<f32>,
+    attention: AttentionScratch,
     /// `queries × intermediate`.
     intermediate: Vec<f32>,
+    int8: Int8Scratch,
 }
 
 impl Native {
-    pub(super) fn load(model: &ModelFolder) -> Result<Self, Error> {
+    pub(super) fn load(model: &ModelFolder, precision: Precision) -> Result<Self, Error> {
         Ok(Self {
             config: model.config().clone(),
-            weights: Weights::load(model)?,
+            precision,
+            weights: Weights::load(model, precision)?,
             scratch: Mutex::default(),
         })
     }
@@ -85,10 +98,14 @@ impl Pass<'_> {
         }
         let first_tokens = &scratch.hidden;
         let mut pooled = vec![0.0; batch.texts() * width];
-        self.dense(&self.engine.weights.pooler, first_tokens, &mut pooled, 0.0)?;
+        let Weights {
+            pooler, classifier, ..
+        } = &self.engine.weights;
+        let (gemm, int8) = (&self.gemm, &mut scratch.int8);
+        pooler.apply(gemm, int8, first_tokens, &mut pooled, false)?;
         Tanh {}.map_mut(&mut pooled);
         let mut logits = vec![0.0; batch.texts() * self.engine.config.labels()];
-        self.dense(&self.engine.weights.classifier, &pooled, &mut logits, 0.0)?;
+        classifier.apply(gemm, int8, &pooled, &mut logits, false)?;
         if logits.iter().all(|logit| logit.is_finite()) {
             Ok(Forward {
                 logits,
@@ -143,10 +160,12 @@ impl Pass<'_> {
             qkv,
             context,
             intermediate,
-            ..
+            attention,
+            int8,
         } = scratch;
+        let gemm = &self.gemm;
         resize(qkv, batch.tokens() * 3 * width);
-        self.dense(&layer.qkv, hidden, qkv, 0.0)?;
+        layer.qkv.apply(gemm, int8, hidden, qkv, false)?;
         if first_only {
             for (text, range) in batch.ranges().enumerate() {
                 hidden.copy_within(range.start * width..(range.start + 1) * width, text * width);
@@ -155,117 +174,47 @@ impl Pass<'_> {
         }
         let rows = hidden.len() / width;
         resize(context, rows * width);
-        self.attend(
-            batch,
-            first_only,
-            qkv,
-            context,
-            &mut scratch.attention,
-            &mut scratch.head,
-        )?;
-        self.dense(&layer.attention_output, context, hidden, 1.0)?;
+        self.attend(batch, first_only, qkv, context, attention);
+        layer
+            .attention_output
+            .apply(gemm, int8, context, hidden, true)?;
         layer.attention_norm.apply(hidden);
 
         resize(intermediate, rows * self.engine.config.intermediate_size);
-        self.dense(&layer.up, hidden, intermediate, 0.0)?;
+        layer.up.apply(gemm, int8, hidden, intermediate, false)?;
         match self.engine.config.hidden_act {
             Activation::Gelu => Gelu {}.map_mut(intermediate),
             Activation::GeluNew => ApproxGelu {}.map_mut(intermediate),
             Activation::Relu => intermediate.iter_mut().for_each(|x| *x = x.max(0.0)),
         }
-        self.dense(&layer.down, intermediate, hidden, 1.0)?;
+        layer.down.apply(gemm, int8, intermediate, hidden, true)?;
         layer.output_norm.apply(hidden);
         Ok(())
     }
 
-    /// Scaled dot-product attention of each text and head: `softmax(Q Kᵀ / √d) V`.
+    /// Attention of each text, `queries × hidden`.
     fn attend(
         &self,
         batch: &PackedBatch,
         first_only: bool,
         qkv: &[f32],
-        context: &mut [f32],
-        attention: &mut Vec<f32>,
-        head_output: &mut Vec<f32>,
-    ) -> Result<(), String> {
-        let (width, size) = (
-            self.engine.config.hidden_size,
-            self.engine.config.head_size(),
-        );
-        let scale = 1.0 / (size as f32).sqrt();
-        let mut first_row = 0;
+        mut context: &mut [f32],
+        scratch: &mut AttentionScratch,
+    ) {
+        let width = self.engine.config.hidden_size;
         for range in batch.ranges() {
-            let keys = range.len();
-            let queries = if first_only { 1 } else { keys };
-            let text = &qkv[range.start * 3 * width..range.end * 3 * width];
-            let text = NdTensorView::from_data([keys, 3 * width], text);
-            for head in 0..self.engine.config.num_attention_heads {
-                let columns = |part: usize| {
-                    let start = part * width + head * size;
-                    start..start + size
-                };
-                let query = text.slice((0..queries, columns(0)));
-                let key = text.slice((.., columns(1)));
-                let value = text.slice((.., columns(2)));
-
-                resize(attention, queries * keys);
-                let scaled = GemmOptions {
-                    alpha: scale,
-                    ..GemmOptions::default()
-                };
-                self.product(
-                    query,
-                    GemmInputB::Unpacked(key.transposed()),
-                    attention,
-                    scaled,
-                )?;
-                for row in attention.chunks_exact_mut(keys) {
-                    Softmax::new_mut(row).dispatch();
-                }
-                resize(head_output, queries * size);
-                let weights = NdTensorView::from_data([queries, keys], attention.as_slice());
-                let plain = GemmOptions::default();
-                self.product(weights, GemmInputB::Unpacked(value), head_output, plain)?;
-
-                for (row, values) in head_output.chunks_exact(size).enumerate() {
-                    let start = (first_row + row) * width + head * size;
-                    context[start..start + size].copy_from_slice(values);
-                }
+            let queries = if first_only { 1 } else { range.len() };
+            let (text, rest) = context.split_at_mut(queries * width);
+            Attention {
+                qkv: &qkv[range.start * 3 * width..range.end * 3 * width],
+                heads: self.engine.config.num_attention_heads,
+                context: text,
+                width,
+                scratch,
             }
-            first_row += queries;
+            .dispatch();
+            context = rest;
         }
-        Ok(())
-    }
-
-    /// `output = input · weights + bias + keep · output`, row by row; `keep` is 1 for a residual
-    /// connection and 0 otherwise.
-    fn dense(
-        &self,
-        layer: &Dense,
-        input: &[f32],
-        output: &mut [f32],
-        keep: f32,
-    ) -> Result<(), String> {
-        let inputs = layer.weights.rows();
-        let input = NdTensorView::from_data([input.len() / inputs, inputs], input);
-        let options = GemmOptions {
-            beta: keep,
-            bias: Some(BiasVector::Row(&layer.bias)),
-            ..GemmOptions::default()
-        };
-        self.product(input, GemmInputB::Packed(&layer.weights), output, options)
-    }
-
-    fn product(
-        &self,
-        a: NdTensorView<f32, 2>,
-        b: GemmInputB<f32>,
-        output: &mut [f32],
-        options: GemmOptions<f32, f32, f32>,
-    ) -> Result<(), String> {
-        self.gemm
-            .gemm(output, GemmInputA::Unpacked(a), b, options)
-            .map_err(|error| format!("a matrix product failed: {error}"))
     }
 }
 
@@ -310,7 +259,11 @@ impl Engine for Native {
     }
 
     fn describe(&self) -> String {
-        format!("native ({}, f32)", GemmExecutor::<f32>::new().kernel_name())
+        let kernel = match self.precision {
+            Precision::F32 => GemmExecutor::<f32>::new().kernel_name().to_owned(),
+            Precision::Int8 => int8::kernel_name(),
+        };
+        format!("native ({kernel}, {})", self.precision)
     }
 }
 

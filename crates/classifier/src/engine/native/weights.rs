@@ -1,10 +1,10 @@
 //! The weights of a `BertForSequenceClassification`, packed for the matrix kernels.
 
-use rten_gemm::{GemmExecutor, PackedBMatrix};
 use rten_simd::SimdOp;
-use rten_tensor::NdTensorView;
 use rten_vecmath::{Normalize, NormalizeOptions, Sum, SumSquareSub};
 
+use super::dense::Dense;
+use crate::engine::Precision;
 use crate::error::Error;
 use crate::model::{BertConfig, ModelFolder};
 use crate::tensors::{Tensors, TensorsFile};
@@ -35,12 +35,6 @@ pub(super) struct Layer {
     pub(super) output_norm: LayerNorm,
 }
 
-/// A dense layer, packed for the matrix kernel: `inputs × outputs` weights and the bias.
-pub(super) struct Dense {
-    pub(super) weights: PackedBMatrix<f32>,
-    pub(super) bias: Vec<f32>,
-}
-
 pub(super) struct LayerNorm {
     pub(super) weight: Vec<f32>,
     pub(super) bias: Vec<f32>,
@@ -48,17 +42,18 @@ pub(super) struct LayerNorm {
 }
 
 impl Weights {
-    pub(super) fn load(model: &ModelFolder) -> Result<Self, Error> {
+    pub(super) fn load(model: &ModelFolder, precision: Precision) -> Result<Self, Error> {
         let file = TensorsFile::read(model.weights())?;
         let tensors = file.open()?;
-        let gemm = GemmExecutor::new();
         let config = model.config();
         let width = config.hidden_size;
-        let dense = |name: &str, outputs| Dense::load(&gemm, &tensors, &[name], width, outputs);
+        // The last two see one token a text: eight bits would save next to nothing.
+        let dense =
+            |name: &str, outputs| Dense::load(&tensors, &[name], width, outputs, Precision::F32);
         Ok(Self {
             embeddings: Embeddings::load(&tensors, config)?,
             layers: (0..config.num_hidden_layers)
-                .map(|i| Layer::load(&gemm, &tensors, config, i))
+                .map(|i| Layer::load(&tensors, config, i, precision))
                 .collect::<Result<_, _>>()?,
             pooler: dense("bert.pooler.dense", width)?,
             classifier: dense("classifier", config.labels())?,
@@ -68,16 +63,16 @@ impl Weights {
 
 impl Layer {
     fn load(
-        gemm: &GemmExecutor<f32>,
         tensors: &Tensors,
         config: &BertConfig,
         index: usize,
+        precision: Precision,
     ) -> Result<Self, Error> {
         let (width, inner) = (config.hidden_size, config.intermediate_size);
         let name = |part: &str| format!("bert.encoder.layer.{index}.{part}");
         let dense = |parts: &[&str], inputs, outputs| {
             let names: Vec<String> = parts.iter().map(|part| name(part)).collect();
-            Dense::load(gemm, tensors, &names, inputs, outputs)
+            Dense::load(tensors, &names, inputs, outputs, precision)
         };
         let norm = |part: &str| LayerNorm::load(tensors, &name(part), width, config.layer_norm_eps);
         let qkv = [
@@ -118,30 +113,6 @@ impl Embeddings {
                 width,
                 config.layer_norm_eps,
             )?,
-        })
-    }
-}
-
-impl Dense {
-    /// Loads one layer, or several of the same input as one, their outputs side by side.
-    fn load<N: AsRef<str>>(
-        gemm: &GemmExecutor<f32>,
-        tensors: &Tensors,
-        names: &[N],
-        inputs: usize,
-        outputs: usize,
-    ) -> Result<Self, Error> {
-        let (mut matrix, mut bias) = (Vec::new(), Vec::new());
-        for name in names {
-            let name = name.as_ref();
-            matrix.extend(tensors.read(&format!("{name}.weight"), &[outputs, inputs])?);
-            bias.extend(tensors.read(&format!("{name}.bias"), &[outputs])?);
-        }
-        // The file holds outputs × inputs; the product needs inputs × outputs.
-        let matrix = NdTensorView::from_data([bias.len(), inputs], matrix.as_slice());
-        Ok(Self {
-            weights: gemm.prepack_b(matrix.transposed()),
-            bias,
         })
     }
 }
