@@ -176,6 +176,10 @@ pub(super) fn reduce<I: Isa>(isa: I, vector: I::F32, join: impl Fn(f32, f32) -> 
 /// The largest magnitude of a quantised weight.
 const WEIGHT_LIMIT: f32 = 127.0;
 
+/// 1.5 · 2²³: adding it to a small number rounds that to whole numbers, ties to even, without the
+/// call that `round_ties_even` is on processors before SSE4.1. There are millions of weights.
+const ROUND: f32 = 12_582_912.0;
+
 /// The weights of one output, quantised symmetrically.
 pub(super) struct QuantisedWeights {
     /// As many as there are inputs.
@@ -202,7 +206,7 @@ impl QuantisedWeights {
             let per_step = if scale > 0.0 { 1.0 / scale } else { 0.0 };
             let values = group
                 .iter()
-                .map(|weight| (weight * per_step).round_ties_even() as i8);
+                .map(|weight| (weight * per_step + ROUND - ROUND) as i8);
             let sum: i32 = values.clone().map(i32::from).sum();
             quantised.values.extend(values);
             quantised.scales.push(scale);
