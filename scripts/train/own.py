@@ -13,6 +13,9 @@ from heads import FLAGS, GRADED
 HELD_OUT = ("set4", "set7", "singles6")
 """Thread files that no training may see: tuning examples rest on them."""
 
+LATER = ("dry", "edges", "journeys", "scale")
+"""Files of `posts` that a part of the runs does without."""
+
 FOLDERS = ("threads", "contrast", "posts")
 """Folders of our own writing, in the project's `data`."""
 
@@ -44,6 +47,11 @@ def threads(folder: Path, *, held_out: bool = False) -> list[Example]:
 def is_invented(example: Example) -> bool:
     """Whether the text is our own writing rather than a real post."""
     return example.source.startswith("threads:")
+
+
+def is_later(example: Example) -> bool:
+    """Whether the text is of a file that a part of the runs does without."""
+    return example.source.removeprefix("threads:") in LATER
 
 
 def _customer_posts(path: Path) -> Iterator[dict]:

@@ -34,8 +34,29 @@ REHEARSAL = {"tweeteval": 400, "goemotions": 400, "semeval": 300, "complaints": 
 A third of them in `SETTLE`.
 """
 
-FINAL_RUNS = 2
-"""Runs over every labelled post, whose weights are averaged into the shipped model."""
+FOLD_RUNS = {"earlier": 1, "all": 1}
+"""Runs of a fold, with and without the later files of our own writing.
+
+The mean of their weights is above either: a run leans towards the writing it saw.
+"""
+
+FINAL_RUNS = {"earlier": 2, "all": 1}
+"""Runs over every labelled real post, of which the mean of the weights settles and ships."""
+
+STUDENT_LAYERS = 3
+"""Layers of the small model, of the six of its teacher."""
+
+DISTIL = Schedule(epochs=3, rate=1e-3, layer_decay=0.95, average_from=0.7, learns_words=False)
+"""Of the shipped model into the small one."""
+
+DISTIL_REPEATS = 2
+"""How often each real post comes in an epoch of `DISTIL`; our own writing comes once."""
+
+DISTIL_GENERAL = 10_000
+"""Public texts in an epoch of `DISTIL`, others in each."""
+
+DISTIL_LABELS = 0.5
+"""Weight of the labels' loss beside the teacher's probabilities and states, of 1 each."""
 
 COMPANY = Schedule(epochs=6, rate=1e-4, layer_decay=0.9, average_from=0.5, learns_words=False)
 """On a company's own labelled posts, from the shipped weights."""
