@@ -1,5 +1,6 @@
 //! The weights of a `BertForSequenceClassification`, packed for the matrix kernels.
 
+use rayon::prelude::*;
 use rten_simd::SimdOp;
 use rten_vecmath::{Normalize, NormalizeOptions, Sum, SumSquareSub};
 
@@ -52,7 +53,9 @@ impl Weights {
             |name: &str, outputs| Dense::load(&tensors, &[name], width, outputs, Precision::F32);
         Ok(Self {
             embeddings: Embeddings::load(&tensors, config)?,
+            // Side by side, since quantising takes longer than reading.
             layers: (0..config.num_hidden_layers)
+                .into_par_iter()
                 .map(|i| Layer::load(&tensors, config, i, precision))
                 .collect::<Result<_, _>>()?,
             pooler: dense("bert.pooler.dense", width)?,

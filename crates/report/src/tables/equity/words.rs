@@ -52,19 +52,23 @@ impl Context {
         p_value: f64,
     ) -> String {
         let [who_first, who_second] = &self.who;
+        let is_second_longer = second.0 > first.0;
         let verdict = if p_value > SIGNIFICANCE {
             "no difference beyond chance".to_owned()
-        } else if (deviate > 0.0) == (second.0 > first.0) {
+        } else if (deviate > 0.0) == is_second_longer {
             "a difference beyond chance".to_owned()
         } else {
             // Simpson's paradox.
             let longer = if deviate > 0.0 { who_second } else { who_first };
             format!("yet among posts alike in this, {longer} waited longer")
         };
+        let (first, second) = (Wait::new(first), Wait::new(second));
         format!(
-            "Of what was answered, {who_first} waited {} in the median, {who_second} {}{}: {verdict}.",
-            wait(first),
-            wait(second),
+            "Of what was answered, {who_first} waited {} in the median (95 % interval {}), {who_second} {} ({}){}: {verdict}.",
+            first.median,
+            first.interval,
+            second.median,
+            second.interval,
             self.how(),
         )
     }
@@ -128,25 +132,30 @@ fn range(low: f64, high: f64) -> String {
     format!("{} to {}", point(low), point(high))
 }
 
-/// A median with its interval.
-fn wait((median, interval): (f64, Interval)) -> String {
-    const HOUR: f64 = 60.0;
-    const DAY: f64 = 24.0 * HOUR;
-    let (unit, minutes) = if median < 2.0 * HOUR {
-        ("minutes", 1.0)
-    } else if median < 2.0 * DAY {
-        ("hours", HOUR)
-    } else {
-        ("days", DAY)
-    };
-    let digits = usize::from(minutes > 1.0 || median < 10.0);
-    let shown = |value: f64| format!("{:.digits$}", value / minutes);
-    format!(
-        "{} {unit} (95 % interval {} to {})",
-        shown(median),
-        shown(interval.low),
-        shown(interval.high)
-    )
+/// A median, and its interval in the same unit.
+struct Wait {
+    median: String,
+    interval: String,
+}
+
+impl Wait {
+    fn new((median, interval): (f64, Interval)) -> Self {
+        const HOUR: f64 = 60.0;
+        const DAY: f64 = 24.0 * HOUR;
+        let (unit, minutes) = if median < 2.0 * HOUR {
+            ("minutes", 1.0)
+        } else if median < 2.0 * DAY {
+            ("hours", HOUR)
+        } else {
+            ("days", DAY)
+        };
+        let digits = usize::from(minutes > 1.0 || median < 10.0);
+        let shown = |value: f64| format!("{:.digits$}", value / minutes);
+        Self {
+            median: format!("{} {unit}", shown(median)),
+            interval: format!("{} to {}", shown(interval.low), shown(interval.high)),
+        }
+    }
 }
 
 #[cfg(test)]
