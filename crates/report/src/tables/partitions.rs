@@ -198,3 +198,63 @@ fn partition(conversation: Option<&str>, row: IdxSize) -> usize {
     }
     (hasher.finish() % PARTITIONS as u64) as usize
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        fixture::{Post, posts},
+        posts::integers,
+        rank::rank,
+        settings::Settings,
+    };
+
+    #[test]
+    fn a_conversation_is_whole_and_in_order() {
+        let ids: [&str; 3] = ["a", "b", "c"];
+        let rows: Vec<Post> = (0..40)
+            .map(|row| Post {
+                // Every fourth is of none, and every eighth a reply of an agent.
+                conversation_id: ids.get(row % 4).copied(),
+                agent: (row % 8 == 7).then_some("Sam"),
+                ..Post::default()
+            })
+            .collect();
+        let ranked = rank(posts(&rows), &Settings::default()).unwrap();
+        for (most_pending, chunk) in [(1, 1), (7, 3), (16, 40), (100, 9)] {
+            let folder = tempfile::tempdir().unwrap();
+            let mut partitions = Partitions::with_pending(folder.path(), most_pending);
+            for first in (0..rows.len()).step_by(chunk) {
+                partitions.add(&ranked.slice(first as i64, chunk)).unwrap();
+            }
+            assert_eq!(partitions.file.is_some(), most_pending < 40);
+            let mut found: Vec<(Option<String>, Vec<i64>)> = Vec::new();
+            let visit = |posts: &DataFrame| {
+                let numbers = integers(posts, NUMBER)?;
+                let conversations = texts(posts, columns::CONVERSATION_ID)?;
+                for id in ids {
+                    let of_one = numbers.iter().zip(conversations.iter());
+                    let of_one = of_one.filter(|(_, of)| *of == Some(id));
+                    let numbers: Vec<i64> = of_one.filter_map(|(number, _)| number).collect();
+                    if !numbers.is_empty() {
+                        found.push((Some(id.to_owned()), numbers));
+                    }
+                }
+                let of_none = numbers.iter().zip(conversations.iter());
+                let of_none = of_none.filter(|(_, of)| of.is_none());
+                found.extend(of_none.map(|(number, _)| (None, number.into_iter().collect())));
+                Ok(())
+            };
+            partitions.each(visit).unwrap();
+            found.sort();
+            let mut expected: Vec<(Option<String>, Vec<i64>)> = (7..40)
+                .step_by(8)
+                .map(|number| (None, vec![number]))
+                .collect();
+            for (first, id) in (0..).zip(ids) {
+                expected.push((Some(id.to_owned()), (first..40).step_by(4).collect()));
+            }
+            assert_eq!(found, expected, "{most_pending} {chunk}");
+        }
+    }
+}
