@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::{
-    Kind, Settings, TableSpec, Tables,
+    Kind, TableSpec, Tables,
     tables::{posts, queue},
     workbook::MOST_ROWS,
 };
@@ -105,7 +105,7 @@ const KINDS: [(Kind, [&str; 3]); 11] = [
 
 /// The content of `docs/reports.md`.
 pub fn documentation() -> String {
-    let tables = Tables::new(&Settings::default()).specs();
+    let tables = Tables::specs();
     let specs = [&queue::SPEC]
         .into_iter()
         .chain(tables)
@@ -238,7 +238,7 @@ mod tests {
 
     #[test]
     fn every_kind_has_its_words() {
-        let specs = Tables::new(&Settings::default()).specs();
+        let specs = Tables::specs();
         for spec in specs.into_iter().chain([&queue::SPEC, &posts::SPEC]) {
             for field in spec.fields {
                 assert_ne!(kind(field.kind), "", "{:?}", field.kind);

@@ -144,7 +144,12 @@ mod tests {
             fields: &[],
         };
         let spec = Box::leak(Box::new(spec));
-        FinishedTable { spec, rows }
+        FinishedTable {
+            spec,
+            count: rows.height() as u64,
+            rows,
+            lines: None,
+        }
     }
 
     fn trend() -> DataFrame {

@@ -65,6 +65,11 @@ impl OutputFolder {
         self
     }
 
+    /// Where files are that are not complete.
+    pub(crate) fn staging(&self) -> &Path {
+        &self.staging
+    }
+
     /// The folder.
     pub fn path(&self) -> &Path {
         &self.path
@@ -97,8 +102,8 @@ impl OutputFolder {
     /// Makes the CSV file of a table.
     pub(crate) fn table(&self, table: &FinishedTable) -> Result<CompleteFile, Error> {
         let path = self.path.join(table.spec.name).with_extension("csv");
-        let table = Table::new(&table.rows)?;
-        stage(&path, &self.staging, |out| csv::write(&table, out))
+        let rows = Table::new(&table.rows)?;
+        stage(&path, &self.staging, |out| table.write_csv(&rows, out))
     }
 
     /// Makes `words.ndjson`: the words that drove the first posts of the queue.

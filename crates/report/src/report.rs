@@ -82,7 +82,7 @@ impl<'a> ReportWriter<'a> {
             posts: folder.posts()?,
             queue: folder.queue(top),
             summary: Summary::default(),
-            tables: Tables::new(settings),
+            tables: Tables::new(settings, folder.staging()),
             overview: OverviewBuilder::default(),
             page: Page::new(settings),
             first_posts: TopRows::new(MOST_ROWS),

@@ -87,7 +87,7 @@ fn shown_table(
         purpose: unmarked(table.spec.purpose),
         header: fields.iter().map(header).collect(),
         rows: rows.collect(),
-        more: table.rows.height().saturating_sub(MOST_ROWS) as u64,
+        more: table.count.saturating_sub(MOST_ROWS as u64),
     })
 }
 

@@ -28,7 +28,7 @@ fn page_of(rows: &[Post], chunk: usize, settings: &Settings, words: &[PostWords]
     let ranks = ranking.finish();
     let mut queue = QueueWriter::new(&folder.path().join("queue.csv"), folder.path(), None);
     let mut page = Page::new(settings);
-    let mut of_posts = Tables::new(settings);
+    let mut of_posts = Tables::new(settings, folder.path());
     for first in (0..rows.len().max(1)).step_by(chunk) {
         let part = table.slice(first as i64, chunk);
         let places = first..first + part.height();

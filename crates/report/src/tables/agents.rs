@@ -7,7 +7,6 @@ use polars::prelude::*;
 use uproar_ingest::{conversation::ReplyKind, interner::Interner};
 
 use super::{
-    Accumulate,
     column::column,
     spec::{Field, Kind, TableSpec},
 };
@@ -16,7 +15,6 @@ use crate::{
     error::Error,
     posts::{integers, numbers, texts, times},
     quantile::median,
-    settings::Settings,
 };
 
 /// The table.
@@ -111,16 +109,20 @@ pub(crate) const SPEC: TableSpec = TableSpec {
     ],
 };
 
-/// The table as it is made. Keeps 40 bytes a customer's post and 16 a signed reply, of those that
-/// belong to a conversation and have a time.
+/// The table as it is made. Keeps 8 bytes a first answer.
 #[derive(Debug, Default)]
 pub(crate) struct Agents {
     names: Interner,
-    conversations: Interner,
-    authors: Interner,
     /// The agents' places by company and signature.
     places: BTreeMap<(u32, u32), u32>,
     agents: Vec<Agent>,
+}
+
+/// Some conversations.
+#[derive(Debug, Default)]
+struct Part {
+    conversations: Interner,
+    authors: Interner,
     replies: Vec<Reply>,
     asked: Vec<Asked>,
 }
@@ -130,7 +132,7 @@ pub(crate) struct Agents {
 struct Agent {
     replies: u64,
     kinds: [u64; ReplyKind::ALL.len()],
-    conversations: HashSet<u32>,
+    conversations: u64,
     first_responses: Vec<f64>,
     anger: Anger,
 }
@@ -166,10 +168,6 @@ struct Asked {
 const MINUTE: f64 = 60e6;
 
 impl Agents {
-    pub(crate) fn new(_settings: &Settings) -> Self {
-        Self::default()
-    }
-
     /// The place of an agent, which is new if the agent is.
     fn agent(&mut self, company: &str, signature: &str) -> u32 {
         let key = (self.names.place(company), self.names.place(signature));
@@ -182,16 +180,16 @@ impl Agents {
     }
 
     /// Adds what the answers of each agent led to.
-    fn follow_answers(&mut self) {
-        self.replies.sort_unstable();
-        self.asked.sort_unstable();
+    fn follow_answers(&mut self, mut part: Part) {
+        part.replies.sort_unstable();
+        part.asked.sort_unstable();
         let writer = |post: &Asked| (post.conversation, post.author);
-        for posts in self.asked.chunk_by(|a, b| writer(a) == writer(b)) {
+        for posts in part.asked.chunk_by(|a, b| writer(a) == writer(b)) {
             for (place, post) in posts.iter().enumerate() {
                 let Some(answer) = post.answer else {
                     continue;
                 };
-                let agent = agent_of(&self.replies, post.conversation, answer);
+                let agent = agent_of(&part.replies, post.conversation, answer);
                 let Some(agent) = agent.and_then(|agent| self.agents.get_mut(agent as usize))
                 else {
                     continue;
@@ -225,12 +223,9 @@ fn agent_of(replies: &[Reply], conversation: u32, moment: i64) -> Option<u32> {
     found.all(|other| other.agent == agent).then_some(agent)
 }
 
-impl Accumulate for Agents {
-    fn spec(&self) -> &'static TableSpec {
-        &SPEC
-    }
-
-    fn add(&mut self, ranked: &DataFrame) -> Result<(), Error> {
+impl Agents {
+    /// Adds all posts of some conversations.
+    pub(super) fn add(&mut self, ranked: &DataFrame) -> Result<(), Error> {
         let direction = texts(ranked, columns::DIRECTION)?;
         let companies = texts(ranked, columns::COMPANY_NAME)?;
         let signatures = texts(ranked, columns::AGENT)?;
@@ -241,18 +236,21 @@ impl Accumulate for Agents {
         let author_names = texts(ranked, columns::AUTHOR_NAME)?;
         let responses = numbers(ranked, columns::FIRST_RESPONSE_MINUTES)?;
         let anger = integers(ranked, columns::ANGER_LEVEL)?;
+        let mut part = Part::default();
+        // Of agents and conversations.
+        let mut known = HashSet::new();
         for row in 0..ranked.height() {
             let conversation = conversations.get(row);
-            let conversation = conversation.map(|id| self.conversations.place(id));
+            let conversation = conversation.map(|id| part.conversations.place(id));
             let moment = moments.get(row);
             if direction.get(row) == Some(columns::CUSTOMER) {
                 if let (Some(conversation), Some(moment)) = (conversation, moment) {
                     let author = author_ids.get(row).or(author_names.get(row));
                     let wait = responses.get(row).map(|it| (it * MINUTE).round() as i64);
                     let anger = anger.get(row);
-                    self.asked.push(Asked {
+                    part.asked.push(Asked {
                         conversation,
-                        author: author.map(|author| self.authors.place(author)),
+                        author: author.map(|author| part.authors.place(author)),
                         moment,
                         answer: wait.and_then(|wait| moment.checked_add(wait)),
                         anger: anger.and_then(|level| level.try_into().ok()),
@@ -265,7 +263,7 @@ impl Accumulate for Agents {
             };
             let place = self.agent(companies.get(row).unwrap_or_default(), signature);
             if let (Some(conversation), Some(moment)) = (conversation, moment) {
-                self.replies.push(Reply {
+                part.replies.push(Reply {
                     conversation,
                     moment,
                     agent: place,
@@ -275,23 +273,24 @@ impl Accumulate for Agents {
                 continue;
             };
             agent.replies += 1;
-            agent.conversations.extend(conversation);
+            let is_new = conversation.is_some_and(|it| known.insert((place, it)));
+            agent.conversations += u64::from(is_new);
             let kinds_of_agent = ReplyKind::ALL.iter().zip(&mut agent.kinds);
             for (kind, count) in kinds_of_agent {
                 *count += u64::from(kinds.get(row) == Some(kind.name()));
             }
         }
+        self.follow_answers(part);
         Ok(())
     }
 
-    fn finish(mut self: Box<Self>) -> Result<DataFrame, Error> {
-        self.follow_answers();
+    /// The rows, in the order in which people read them.
+    pub(super) fn finish(self) -> Result<DataFrame, Error> {
         let Self {
             names,
             places,
             agents,
-            ..
-        } = *self;
+        } = self;
         let names = |(company, signature): (u32, u32)| (names.get(company), names.get(signature));
         let mut rows: Vec<((&str, &str), &Agent)> = places
             .into_iter()
@@ -322,7 +321,7 @@ impl Accumulate for Agents {
             }));
         }
         columns.extend([
-            count("conversations", |agent| agent.conversations.len() as u64),
+            count("conversations", |agent| agent.conversations),
             count("first_answers", |agent| agent.first_responses.len() as u64),
             column("median_first_response_minutes", &rows, |(_, agent)| {
                 median(&mut agent.first_responses.clone())

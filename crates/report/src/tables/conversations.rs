@@ -3,6 +3,8 @@
 mod course;
 mod state;
 
+use std::path::Path;
+
 use polars::prelude::*;
 use uproar_ingest::{conversation::ReplyKind, interner::Interner};
 
@@ -11,16 +13,18 @@ use self::{
     state::State,
 };
 use super::{
-    Accumulate,
     column::column,
-    spec::{Field, Kind, TableSpec},
+    partitions::NUMBER,
+    sorted_lines::LineRuns,
+    spec::{Field, FinishedTable, Kind, TableSpec},
 };
 use crate::{
     band::Band,
-    columns,
+    columns, csv,
     error::Error,
     posts::{Answers, integers, texts, times},
-    settings::Settings,
+    table::Table,
+    workbook::MOST_ROWS,
 };
 
 /// The table.
@@ -126,14 +130,20 @@ pub(crate) const SPEC: TableSpec = TableSpec {
     ],
 };
 
-/// The table as it is made. Keeps 40 bytes a post, and some 150 a conversation, of those posts that
-/// belong to one.
-#[derive(Debug, Default)]
+/// The table as it is made. Keeps nothing of most conversations: their lines wait on disk.
+#[derive(Debug)]
 pub(crate) struct Conversations {
+    lines: LineRuns,
+    /// The first rows so far, and what orders them.
+    first: DataFrame,
+    first_keys: Vec<u128>,
+}
+
+/// Some conversations. Keeps some 500 bytes of each.
+#[derive(Debug, Default)]
+struct Part {
     ids: Interner,
     authors: Interner,
-    /// By the place of the author.
-    author_names: Vec<Option<u32>>,
     /// Of authors and companies.
     names: Interner,
     /// By the place of the id.
@@ -144,6 +154,8 @@ pub(crate) struct Conversations {
 /// What is known of one conversation whatever the order of its posts.
 #[derive(Debug, Default)]
 struct Conversation {
+    /// The number of its first post in the input.
+    number: u32,
     company: Option<u32>,
     customer_posts: u32,
     company_posts: u32,
@@ -167,38 +179,79 @@ impl Conversation {
 }
 
 impl Conversations {
-    pub(crate) fn new(_settings: &Settings) -> Self {
-        Self::default()
+    /// No conversations yet, and later files in this folder.
+    pub(super) fn new(folder: &Path) -> Self {
+        Self {
+            lines: LineRuns::new(folder),
+            first: DataFrame::empty(),
+            first_keys: Vec::new(),
+        }
     }
 
-    /// The place of an author, who is known by the name that comes first.
-    fn author(&mut self, author: &str, name: Option<&str>) -> u32 {
-        let place = self.authors.place(author);
-        if self.author_names.len() <= place as usize {
-            let name = name.map(|name| self.names.place(name));
-            self.author_names.push(name);
-        }
-        place
+    /// Adds all posts of some conversations.
+    pub(super) fn add(&mut self, posts: &DataFrame) -> Result<(), Error> {
+        let mut part = Part::default();
+        part.add(posts)?;
+        let rows = part.rows();
+        let keys: Vec<u128> = rows.iter().map(Row::key).collect();
+        let table = part.table(&rows)?;
+        let lines = Table::new(&table)?;
+        self.lines.add(&keys, csv::lines(&lines))?;
+        self.keep_first(&keys, &table)
     }
 
-    /// The conversation of an id, with its place.
-    fn conversation(&mut self, id: &str) -> (u32, &mut Conversation) {
-        let place = self.ids.place(id);
-        let index = place as usize;
-        if self.conversations.len() <= index {
-            self.conversations
-                .resize_with(index + 1, Conversation::default);
+    /// Keeps the first of these rows and of those so far.
+    fn keep_first(&mut self, keys: &[u128], rows: &DataFrame) -> Result<(), Error> {
+        let rows = rows.head(Some(MOST_ROWS));
+        self.first_keys.extend(keys.iter().take(MOST_ROWS));
+        if self.first.width() == 0 {
+            self.first = rows;
+        } else {
+            self.first.vstack_mut(&rows)?;
         }
-        (place, &mut self.conversations[index])
+        let mut order: Vec<(u128, IdxSize)> = self.first_keys.iter().copied().zip(0..).collect();
+        order.sort_unstable();
+        order.truncate(MOST_ROWS);
+        let (keys, order) = order.into_iter().unzip();
+        self.first_keys = keys;
+        self.first = self
+            .first
+            .take(&IdxCa::from_vec(PlSmallStr::EMPTY, order))?;
+        self.first.rechunk_mut();
+        Ok(())
+    }
+
+    /// The table: the first rows, and the lines of all.
+    pub(super) fn finish(self) -> Result<FinishedTable, Error> {
+        let first = match self.first.width() {
+            0 => Part::default().table(&[])?,
+            _ => self.first,
+        };
+        Ok(FinishedTable {
+            count: self.lines.count(),
+            lines: Some(self.lines.finish()?),
+            ..FinishedTable::new(&SPEC, &first)?
+        })
     }
 }
 
-impl Accumulate for Conversations {
-    fn spec(&self) -> &'static TableSpec {
-        &SPEC
+impl Part {
+    /// The conversation of an id, with its place; a new one begins with the post of this number.
+    fn conversation(&mut self, id: &str, number: u32) -> (u32, &mut Conversation) {
+        let place = self.ids.place(id);
+        let index = place as usize;
+        if self.conversations.len() <= index {
+            self.conversations.push(Conversation {
+                number,
+                ..Conversation::default()
+            });
+        }
+        (place, &mut self.conversations[index])
     }
 
+    /// Adds the posts, in the order of the input.
     fn add(&mut self, ranked: &DataFrame) -> Result<(), Error> {
+        let numbers = integers(ranked, NUMBER)?;
         let ids = texts(ranked, columns::ID)?;
         let direction = texts(ranked, columns::DIRECTION)?;
         let conversations = texts(ranked, columns::CONVERSATION_ID)?;
@@ -222,8 +275,10 @@ impl Accumulate for Conversations {
             let company = companies.get(row).map(|name| self.names.place(name));
             let author_name = author_names.get(row);
             let author = author_ids.get(row).or(author_name);
-            let author = author.map(|author| self.author(author, author_name));
-            let (place, conversation) = self.conversation(id);
+            let author = author.map(|author| self.authors.place(author));
+            let name = author_name.map(|name| self.names.place(name));
+            let number = numbers.get(row).unwrap_or_default() as u32;
+            let (place, conversation) = self.conversation(id, number);
             let is_by_company = direction.get(row) == Some(columns::COMPANY);
             let event = if is_by_company {
                 conversation.company_posts += 1;
@@ -258,12 +313,12 @@ impl Accumulate for Conversations {
                     let id = ids.get(row).unwrap_or_default();
                     conversation.top = Some((!is_waiting, rank, id.into()));
                 }
-                Event::customer(author, anger_level, sentiments.get(row))
+                Event::customer(author, name, anger_level, sentiments.get(row))
             };
             conversation.company = conversation.company.or(company);
             self.posts.push(Post::new(
                 place,
-                self.posts.len() as u32,
+                number,
                 moments.get(row),
                 answers.first_response_minutes.get(row),
                 event,
@@ -272,7 +327,8 @@ impl Accumulate for Conversations {
         Ok(())
     }
 
-    fn finish(mut self: Box<Self>) -> Result<DataFrame, Error> {
+    /// The conversations with a customer's post, in the order in which people read them.
+    fn rows(&mut self) -> Vec<Row> {
         self.posts.sort_unstable_by_key(Post::order);
         let of_one = |a: &Post, b: &Post| a.conversation == b.conversation;
         let mut rows: Vec<Row> = Vec::new();
@@ -292,15 +348,8 @@ impl Accumulate for Conversations {
                 course,
             });
         }
-        self.posts = Vec::new();
-        self.conversations = Vec::new();
-        // What is equal stays in the order of the input.
-        rows.sort_by_key(|row| {
-            let rank = row.facts.top.as_ref().map_or(u32::MAX, |top| top.1);
-            let band = row.facts.band().unwrap_or(Band::None);
-            (State::place(row.state), band, rank, row.id)
-        });
-        self.table(&rows)
+        rows.sort_by_key(Row::key);
+        rows
     }
 }
 
@@ -312,12 +361,18 @@ struct Row {
     course: Course,
 }
 
-impl Conversations {
+impl Row {
+    /// What orders the rows: state, band and rank. What is equal stays in the order of the input.
+    fn key(&self) -> u128 {
+        let state = u128::from(State::place(self.state));
+        let band = self.facts.band().unwrap_or(Band::None) as u128;
+        let rank = self.facts.top.as_ref().map_or(u32::MAX, |top| top.1);
+        state << 72 | band << 64 | u128::from(rank) << 32 | u128::from(self.facts.number)
+    }
+}
+
+impl Part {
     fn table(&self, rows: &[Row]) -> Result<DataFrame, Error> {
-        let customer = |row: &Row| {
-            let author = row.course.customer? as usize;
-            Some(self.names.get((*self.author_names.get(author)?)?))
-        };
         let count = |name, count: fn(&Row) -> u32| column(name, rows, count);
         let level = |name, level: fn(&Row) -> Option<u8>| {
             column(name, rows, |row| level(row).map(u32::from))
@@ -331,7 +386,9 @@ impl Conversations {
             column("company", rows, |row| {
                 Some(self.names.get(row.facts.company?))
             }),
-            column("customer", rows, customer),
+            column("customer", rows, |row| {
+                Some(self.names.get(row.course.customer?))
+            }),
             column("state", rows, |row| row.state.map(State::name)),
             column("band", rows, |row| row.facts.band().map(Band::name)),
             count("customer_posts", |row| row.facts.customer_posts),

@@ -1,10 +1,12 @@
 //! Tables of invented posts.
 
+use std::path::Path;
+
 use proptest::prelude::*;
 
-use super::{Accumulate, FinishedTable};
+use super::{Accumulate, FinishedTable, partitions::Partitions};
 use crate::{
-    columns, csv,
+    columns,
     fixture::{Post, posts},
     rank::rank,
     settings::Settings,
@@ -23,8 +25,30 @@ pub(super) fn csv(
         table.add(&ranked.slice(start as i64, chunk)).unwrap();
     }
     let finished = FinishedTable::new(table.spec(), &table.finish().unwrap()).unwrap();
+    shown(&finished)
+}
+
+/// The table of these posts, which come in chunks of so many rows and are spread over partitions when
+/// there are more than two, as CSV.
+pub(super) fn csv_of_conversations(
+    rows: &[Post],
+    chunk: usize,
+    finish: impl Fn(&Path, Partitions) -> FinishedTable,
+) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let ranked = rank(posts(rows), &Settings::default()).unwrap();
+    let pending = if chunk < rows.len() { 2 } else { usize::MAX };
+    let mut partitions = Partitions::with_pending(folder.path(), pending);
+    for start in (0..rows.len()).step_by(chunk.max(1)) {
+        partitions.add(&ranked.slice(start as i64, chunk)).unwrap();
+    }
+    shown(&finish(folder.path(), partitions))
+}
+
+fn shown(table: &FinishedTable) -> String {
     let mut out = Vec::new();
-    csv::write(&Table::new(&finished.rows).unwrap(), &mut out).unwrap();
+    let rows = Table::new(&table.rows).unwrap();
+    table.write_csv(&rows, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 

@@ -9,9 +9,11 @@ mod equity;
 #[cfg(test)]
 mod fixture;
 mod handles;
+mod partitions;
 pub(crate) mod posts;
 pub(crate) mod queue;
 pub(crate) mod rejects;
+mod sorted_lines;
 mod spec;
 mod spellings;
 pub(crate) mod summary;
@@ -19,16 +21,26 @@ pub(crate) mod top;
 mod topics;
 mod trend;
 
+use std::path::Path;
+
 use polars::prelude::DataFrame;
 
+pub(crate) use sorted_lines::SortedLines;
 pub use spec::{Field, FinishedTable, Kind, TableSpec};
 
+use self::partitions::Partitions;
 use crate::{error::Error, settings::Settings};
 
-/// The tables that are made from all ranked posts, in the order of their sheets.
+/// The tables that are made from all ranked posts.
 ///
-/// No table keeps the texts of posts, so that an export can be larger than memory.
-pub struct Tables(Vec<Box<dyn Accumulate>>);
+/// No table keeps the texts of posts, so that an export can be larger than memory; what is known of
+/// each post of a conversation waits on disk.
+pub struct Tables {
+    of_posts: Vec<Box<dyn Accumulate>>,
+    of_conversations: Partitions,
+    agents: agents::Agents,
+    conversations: conversations::Conversations,
+}
 
 /// A table that is made from all ranked posts, which come in chunks of any size. What it comes to
 /// does not depend on how the posts are divided into chunks.
@@ -44,44 +56,73 @@ trait Accumulate {
 }
 
 impl Tables {
-    /// Tables of no posts yet.
-    pub fn new(settings: &Settings) -> Self {
-        Self(vec![
-            Box::new(companies::Companies::new(settings)),
-            Box::new(handles::Handles::new(settings)),
-            Box::new(agents::Agents::new(settings)),
-            Box::new(conversations::Conversations::new(settings)),
-            Box::new(topics::Topics::new(settings)),
-            Box::new(trend::Trend::new(settings)),
-            Box::new(equity::Equity::new(settings)),
-        ])
+    /// Tables of no posts yet. What does not fit into memory will wait in this folder.
+    pub fn new(settings: &Settings, folder: &Path) -> Self {
+        Self {
+            of_posts: vec![
+                Box::new(companies::Companies::new(settings)),
+                Box::new(handles::Handles::new(settings)),
+                Box::new(topics::Topics::new(settings)),
+                Box::new(trend::Trend::new(settings)),
+                // The largest comes last, when there is room.
+                Box::new(equity::Equity::new(settings)),
+            ],
+            of_conversations: Partitions::new(folder),
+            agents: agents::Agents::default(),
+            conversations: conversations::Conversations::new(folder),
+        }
     }
 
-    /// What the tables hold, in their order.
-    pub(crate) fn specs(&self) -> Vec<&'static TableSpec> {
-        self.0.iter().map(|table| table.spec()).collect()
+    /// What the tables hold, in the order of their sheets.
+    pub(crate) fn specs() -> [&'static TableSpec; 7] {
+        [
+            &companies::SPEC,
+            &handles::SPEC,
+            &agents::SPEC,
+            &conversations::SPEC,
+            &topics::SPEC,
+            &trend::SPEC,
+            &equity::SPEC,
+        ]
     }
 
     /// Adds the next posts.
     ///
     /// # Errors
     ///
-    /// [`Error::MissingColumn`] or [`Error::ColumnType`] when the table is not one of ranked posts.
+    /// [`Error::MissingColumn`] or [`Error::ColumnType`] when the table is not one of ranked posts;
+    /// [`Error::WriteFile`] when there is no room on disk.
     pub fn add(&mut self, ranked: &DataFrame) -> Result<(), Error> {
-        self.0.iter_mut().try_for_each(|table| table.add(ranked))
+        self.of_conversations.add(ranked)?;
+        self.of_posts
+            .iter_mut()
+            .try_for_each(|table| table.add(ranked))
     }
 
-    /// The tables.
+    /// The tables, in the order of their sheets.
     ///
     /// # Errors
     ///
-    /// [`Error::Table`].
+    /// [`Error::Table`] or [`Error::WriteFile`].
     pub fn finish(self) -> Result<Vec<FinishedTable>, Error> {
-        let finished = self.0.into_iter().map(|table| {
-            let spec = table.spec();
-            FinishedTable::new(spec, &table.finish()?)
-        });
-        finished.collect()
+        let (mut agents, mut conversations) = (self.agents, self.conversations);
+        self.of_conversations.each(|posts| {
+            agents.add(posts)?;
+            conversations.add(posts)
+        })?;
+        let mut finished = vec![
+            FinishedTable::new(&agents::SPEC, &agents.finish()?)?,
+            conversations.finish()?,
+        ];
+        for table in self.of_posts {
+            finished.push(FinishedTable::new(table.spec(), &table.finish()?)?);
+        }
+        let place = |table: &FinishedTable| {
+            let mut specs = Self::specs().into_iter();
+            specs.position(|spec| spec.name == table.spec.name)
+        };
+        finished.sort_by_key(place);
+        Ok(finished)
     }
 }
 

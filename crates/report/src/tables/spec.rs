@@ -1,8 +1,11 @@
 //! What a table holds, said once: its CSV file, its sheet, the page and the documentation follow it.
 
+use std::io::{self, Write};
+
 use polars::prelude::DataFrame;
 
-use crate::error::Error;
+use super::SortedLines;
+use crate::{csv, error::Error, table::Table};
 
 /// A table of a report.
 #[derive(Clone, Copy, Debug)]
@@ -98,18 +101,40 @@ pub enum Kind {
 pub struct FinishedTable {
     /// What it holds.
     pub spec: &'static TableSpec,
-    /// Its rows, with the columns of the specification in their order.
+    /// Its rows, with the columns of the specification in their order; of a table with many, the
+    /// first.
     pub rows: DataFrame,
+    /// How many rows there are.
+    pub count: u64,
+    /// All rows of a table with many, as lines of its CSV file.
+    pub(crate) lines: Option<SortedLines>,
 }
 
 impl FinishedTable {
-    /// Puts the columns in their order, and leaves out those that the specification does not have.
+    /// A table of these rows. Puts the columns in their order, and leaves out those that the
+    /// specification does not have.
     ///
     /// # Errors
     ///
     /// [`Error::MissingColumn`].
     pub(crate) fn new(spec: &'static TableSpec, rows: &DataFrame) -> Result<Self, Error> {
         let rows = super::select(rows, &spec.names())?;
-        Ok(Self { spec, rows })
+        Ok(Self {
+            spec,
+            count: rows.height() as u64,
+            rows,
+            lines: None,
+        })
+    }
+
+    /// Writes the table as CSV; `rows` are those that it holds.
+    pub(crate) fn write_csv(&self, rows: &Table, out: &mut dyn Write) -> io::Result<()> {
+        match &self.lines {
+            None => csv::write(rows, out),
+            Some(lines) => {
+                csv::write_header(rows, out)?;
+                lines.write(out)
+            }
+        }
     }
 }

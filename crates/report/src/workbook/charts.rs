@@ -279,11 +279,11 @@ fn with_time(table: &SheetTable) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Settings, Tables};
+    use crate::Tables;
 
     #[test]
     fn the_columns_of_every_chart_are_there() {
-        let specs = Tables::new(&Settings::default()).specs();
+        let specs = Tables::specs();
         for definition in &CHARTS {
             let spec = specs.iter().find(|spec| spec.name == definition.table);
             // A table without columns is not made yet.

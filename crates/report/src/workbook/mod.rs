@@ -86,8 +86,7 @@ fn tables(input: &WorkbookInput) -> Result<Vec<SheetTable>, Error> {
     let posts = FinishedTable::new(&posts::SPEC, input.posts)?;
     let mut tables = vec![SheetTable::new(queue.spec, &queue.rows, input.queue.rows)];
     for table in input.tables {
-        let all = table.rows.height() as u64;
-        tables.push(SheetTable::new(table.spec, &table.rows, all));
+        tables.push(SheetTable::new(table.spec, &table.rows, table.count));
     }
     tables.push(SheetTable::new(posts.spec, &posts.rows, input.all_posts));
     Ok(tables)

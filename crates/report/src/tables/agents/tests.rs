@@ -3,11 +3,18 @@ use proptest::prelude::*;
 use super::*;
 use crate::{
     fixture::Post,
-    tables::fixture::{any_posts, csv},
+    tables::{
+        FinishedTable,
+        fixture::{any_posts, csv_of_conversations},
+    },
 };
 
 fn in_chunks(rows: &[Post], chunk: usize) -> String {
-    csv(|settings| Box::new(Agents::new(settings)), rows, chunk)
+    csv_of_conversations(rows, chunk, |_, partitions| {
+        let mut agents = Agents::default();
+        partitions.each(|posts| agents.add(posts)).unwrap();
+        FinishedTable::new(&SPEC, &agents.finish().unwrap()).unwrap()
+    })
 }
 
 fn table(rows: &[Post]) -> String {

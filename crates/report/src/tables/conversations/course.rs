@@ -59,6 +59,8 @@ pub(super) enum Event {
     /// A customer's post.
     Customer {
         author: Option<u32>,
+        /// The author's name.
+        name: Option<u32>,
         /// Missing without scores.
         temper: Option<Temper>,
     },
@@ -70,6 +72,7 @@ impl Event {
     /// A customer's post.
     pub(super) fn customer(
         author: Option<u32>,
+        name: Option<u32>,
         anger_level: Option<u8>,
         sentiment: Option<&str>,
     ) -> Self {
@@ -79,7 +82,11 @@ impl Event {
             _ => Mood::Neutral,
         };
         let temper = anger_level.map(|anger_level| Temper { anger_level, mood });
-        Self::Customer { author, temper }
+        Self::Customer {
+            author,
+            name,
+            temper,
+        }
     }
 
     /// A company's post of this kind. Apologies and thanks are no steps.
@@ -137,7 +144,7 @@ pub(super) struct Course {
     /// Microseconds since 1970 of the first and the last post.
     pub(super) first_at: Option<i64>,
     pub(super) last_at: Option<i64>,
-    /// Who wrote the customers' first post.
+    /// The name of who wrote the customers' first post.
     pub(super) customer: Option<u32>,
     pub(super) first_response_minutes: Option<f64>,
     /// How this customer's first and last posts sound; the last one only where there are two.
@@ -162,17 +169,17 @@ impl Course {
             ..Self::default()
         };
         let opening = posts.iter().find_map(|post| match post.event {
-            Event::Customer { author, .. } => Some((post, author)),
+            Event::Customer { author, name, .. } => Some((post, author, name)),
             Event::Company(_) => None,
         });
-        let Some((opening, customer)) = opening else {
+        let Some((opening, customer, name)) = opening else {
             return course;
         };
-        course.customer = customer;
+        course.customer = name;
         course.first_response_minutes = opening.first_response_minutes();
         let mut tempers = posts.iter().filter_map(|post| match post.event {
             // Of authors that are unknown, nobody can tell whether they are one.
-            Event::Customer { author, temper } if author == customer => {
+            Event::Customer { author, temper, .. } if author == customer => {
                 let is_same = author.is_some() || post.number == opening.number;
                 Some((post.moment(), temper?)).filter(|_| is_same)
             }

@@ -60,7 +60,11 @@ impl State {
     }
 
     /// The place in the table: where it is unknown whether the company answered, nobody may have.
-    pub(super) fn place(state: Option<Self>) -> (bool, Option<Self>) {
-        (state != Some(Self::Unanswered), state)
+    pub(super) fn place(state: Option<Self>) -> u8 {
+        match state {
+            Some(Self::Unanswered) => 0,
+            None => 1,
+            Some(state) => state as u8 + 1,
+        }
     }
 }

@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::{
     fixture,
-    tables::fixture::{any_posts, csv},
+    tables::fixture::{any_posts, csv_of_conversations},
 };
 
 /// A customer's post of a conversation.
@@ -42,11 +42,11 @@ fn angry(anger_level: u32, post: fixture::Post) -> fixture::Post {
 }
 
 fn in_chunks(rows: &[fixture::Post], chunk: usize) -> String {
-    csv(
-        |settings| Box::new(Conversations::new(settings)),
-        rows,
-        chunk,
-    )
+    csv_of_conversations(rows, chunk, |folder, partitions| {
+        let mut conversations = Conversations::new(folder);
+        partitions.each(|posts| conversations.add(posts)).unwrap();
+        conversations.finish().unwrap()
+    })
 }
 
 fn table(rows: &[fixture::Post]) -> String {
@@ -196,11 +196,6 @@ fn what_presses_comes_first() {
         of("settled", "7", 0, 0.05),
     ];
     insta::assert_snapshot!(table(&rows));
-}
-
-#[test]
-fn a_post_takes_forty_bytes() {
-    assert_eq!(size_of::<Post>(), 40);
 }
 
 proptest! {
