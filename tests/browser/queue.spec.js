@@ -34,6 +34,11 @@ for (const [name, of] of [
 ]) {
   test(`the filter by ${name} shows those posts and no others`, async ({ page }) => {
     const { rows } = await dataOf(page);
+    if (new Set(rows.map(of)).size === 1) {
+      // Of many posts, the first thousand can all be of one band.
+      await expect(page.locator(`#filter-${name}`)).toBeHidden();
+      return;
+    }
     const value = of(rows.find((post) => of(post)));
     const expected = rows.filter((post) => of(post) === value).map((post) => post.id);
     await page.selectOption(`#filter-${name}`, value);
@@ -99,7 +104,7 @@ test("everything can be done with the keyboard", async ({ page }) => {
   await reach("#search");
   await page.keyboard.type("refund");
   await expect(page.locator("#queue-status")).toContainText("posts");
-  await reach("#filter-band");
+  await reach("#filter-topic");
   await reach("#queue-rows [data-action=open]");
   await page.keyboard.press("Enter");
   await expect(page.locator("#detail")).toBeVisible();
