@@ -24,7 +24,7 @@ pub(crate) struct EngineArgs {
     /// How the model's dense layers compute: int8 for the native engine and f32 for rust-bert, when
     /// not given.
     ///
-    /// int8 is about twice as fast; probabilities move by less than 0.02 for 99 of 100 posts.
+    /// int8 is about twice as fast; 99 of 100 probabilities move by less than about 0.02.
     #[arg(long, value_enum)]
     pub(crate) precision: Option<PrecisionName>,
 

@@ -37,7 +37,7 @@ on {cores} cores of {cpu} ({flags}), {memory} GiB of memory; {versions}.
 
 {peers}
 
-{small}The peers have their best settings: posts sorted by length in batches of 32 but for the pipeline, which is called as people write it; ONNX Runtime runs graphs from its BERT optimiser, in int8 with weights per channel; Candle is compiled for this processor. ONNX Runtime quantises activations per batch, so its scores of a post change with the post's neighbours; Uproar's do not. VADER, a lexicon of tones, is there for scale: it has no urgency.
+{small}The peers have their best settings: posts sorted by length, but for the pipeline, which is called as people write it; PyTorch and Candle in batches of 32; ONNX Runtime in batches of 8 with a session for each core, which was the fastest of what was tried, on graphs from its BERT optimiser, in int8 with weights per channel; Candle is compiled for this processor. ONNX Runtime quantises activations per batch, so its scores of a post change with the post's neighbours; Uproar's do not. VADER, a lexicon of tones, is there for scale: it has no urgency.
 
 {parts}## As exports grow
 Whole reports with default settings, all posts different.
