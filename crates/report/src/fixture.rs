@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use polars::prelude::*;
 
 use crate::{
-    columns,
+    BusinessHours, Calendar, Settings, columns,
     run::{Counts, Model, RUN_SCHEMA, Run, Scoring},
 };
 
@@ -40,6 +40,18 @@ pub(crate) struct Post {
     pub(crate) urgency_level: u32,
     pub(crate) anger_level: u32,
     pub(crate) is_actionable: bool,
+}
+
+/// Settings with business hours on every day, such as `09:00-19:00`.
+pub(crate) fn with_business_hours(hours: &str) -> Settings {
+    let hours = Some(hours.parse().unwrap());
+    Settings {
+        calendar: Calendar {
+            business_hours: Some(BusinessHours::new([hours; 7], [])),
+            ..Calendar::default()
+        },
+        ..Settings::default()
+    }
 }
 
 impl Default for Post {

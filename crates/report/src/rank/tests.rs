@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    fixture::{Post, posts},
+    fixture::{Post, posts, with_business_hours},
     posts::{integers, numbers, texts},
     priority::Weights,
     reach::ReachScale,
@@ -311,14 +311,7 @@ proptest! {
 #[test]
 fn with_business_hours_an_answer_has_its_open_minutes() {
     // The fixture begins on Tuesday 3 March 2026 at 18:42 UTC.
-    let hours = Some("09:00-19:00".parse().unwrap());
-    let settings = Settings {
-        calendar: crate::Calendar {
-            business_hours: Some(crate::BusinessHours::new([hours; 7], [])),
-            ..crate::Calendar::default()
-        },
-        ..Settings::default()
-    };
+    let settings = with_business_hours("09:00-19:00");
     let answered = |created_at, first_response_minutes| Post {
         created_at,
         first_response_minutes,

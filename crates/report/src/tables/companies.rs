@@ -326,7 +326,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        fixture::{Post, posts},
+        fixture::{Post, posts, with_business_hours},
         rank::rank,
         tables::fixture::{any_posts, csv},
     };
@@ -416,14 +416,7 @@ mod tests {
     #[test]
     fn within_business_hours() {
         // The fixture begins on a Tuesday at 18:42 UTC.
-        let hours = Some("09:00-19:00".parse().unwrap());
-        let settings = Settings {
-            calendar: crate::Calendar {
-                business_hours: Some(crate::BusinessHours::new([hours; 7], [])),
-                ..crate::Calendar::default()
-            },
-            ..Settings::default()
-        };
+        let settings = with_business_hours("09:00-19:00");
         let answered = |minutes| Post {
             company: Some("Acme"),
             created_at: Some(0),
