@@ -61,14 +61,9 @@ impl<'a> Finishing<'a> {
         let mut handles = CompanyHandles::new(company);
         let mut sample = TopicSample::new(settings.bands);
         let copies = self.copies()?;
-        let notices = self.annotate(
-            company,
-            &copies,
-            &mut handles,
-            &mut sample,
-            decision,
-            logits,
-        )?;
+        let texts = copies.texts;
+        let notices =
+            self.annotate(company, copies, &mut handles, &mut sample, decision, logits)?;
         let mut ranking = Ranking::new(settings)?;
         for number in self.numbers() {
             ranking.add(&read_table(&self.path(number?), Some(&Ranking::COLUMNS))?)?;
@@ -78,7 +73,7 @@ impl<'a> Finishing<'a> {
             ranks: ranking.finish(),
             topics: sample.topics(handles.iter()),
             company: handles,
-            texts: copies.texts,
+            texts,
             notices,
         })
     }
@@ -88,7 +83,7 @@ impl<'a> Finishing<'a> {
     fn annotate(
         &self,
         company: &[String],
-        copies: &Copies,
+        copies: Copies,
         handles: &mut CompanyHandles,
         sample: &mut TopicSample,
         decision: &Decision,
