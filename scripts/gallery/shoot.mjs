@@ -6,6 +6,8 @@ import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
+import { launchOptions } from "../../tests/browser/chromium.js";
+
 // Playwright is installed with the tests of the page; the gallery needs no second copy.
 const require = createRequire(new URL("../../tests/browser/package.json", import.meta.url));
 const { chromium } = require("@playwright/test");
@@ -14,18 +16,7 @@ const [report, terminal, folder] = process.argv.slice(2).map((path) => resolve(p
 const DESKTOP = { width: 1280, height: 1180 };
 const PHONE = { width: 390, height: 844 };
 
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM,
-  args: [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-  ],
-});
+const browser = await chromium.launch(launchOptions);
 
 /** Opens a file in a fresh browser, and hands its page to `take`. */
 async function withPage(file, options, take) {

@@ -1,5 +1,7 @@
 import { defineConfig } from "@playwright/test";
 
+import { launchOptions } from "./chromium.js";
+
 export default defineConfig({
   testDir: ".",
   timeout: 60_000,
@@ -7,18 +9,6 @@ export default defineConfig({
   reporter: "list",
   use: {
     acceptDownloads: true,
-    launchOptions: {
-      // Debian's browser, since the tools' own cannot be fetched everywhere.
-      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-      args: [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-      ],
-    },
+    launchOptions,
   },
 });
