@@ -184,7 +184,9 @@ impl Ledger {
             let text = text.unwrap_or_default();
             let author = id.or(name).map(Key::new);
             let is_by_company = direction == Some(schema::COMPANY);
-            let (kind, is_formulaic) = if is_by_company || self.may_infer {
+            // Only an account can turn out to be a company's.
+            let may_be_company = is_by_company || (self.may_infer && author.is_some());
+            let (kind, is_formulaic) = if may_be_company {
                 let kind = ReplyKind::of(text);
                 (kind, is_formulaic(text, kind))
             } else {
