@@ -14,7 +14,7 @@ use rten_simd::ops::{BitOps, FloatOps, NarrowSaturate, NumOps};
 use rten_simd::{Isa, SimdOp};
 
 /// Values that share a range. A multiple of the bytes of every vector.
-pub(super) const GROUP: usize = 128;
+pub(super) const GROUP: usize = 64;
 
 /// The most 32-bit lanes that a vector has.
 const MAX_LANES: usize = 16;

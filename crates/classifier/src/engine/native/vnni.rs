@@ -1,10 +1,9 @@
 //! The eight-bit matrix product on AVX-512 VNNI, with the outputs' arithmetic in its registers.
 //!
-//! `vpdpbusd` adds four products of bytes to each of 16 sums. A tile of 8 tokens × 48 outputs keeps
-//! 24 sums in registers, against 3 vectors of weights and one of inputs: eleven loads for 24
-//! products, so that the multipliers and not the loads set the pace. `cargo bench -p
-//! uproar-classifier` compares it with the kernel of `rten-gemm`, which stores its sums for a second
-//! pass.
+//! `vpdpbusd` adds four products of bytes to each of 16 sums. A tile of 4 tokens × 48 outputs has 12
+//! sums of a group's products and 12 of all groups, which stay in registers together: a taller one
+//! loads less, but has to put its sums aside at the end of each group. Seven loads for 12 products
+//! let the multipliers and not the loads set the pace.
 
 #![expect(unsafe_code, reason = "vector loads and stores take pointers")]
 
@@ -24,7 +23,7 @@ const VECTORS: usize = 3;
 /// Outputs of a tile.
 const TILE_OUTPUTS: usize = VECTORS * LANES;
 /// Tokens of a tile.
-const TILE_TOKENS: usize = 8;
+const TILE_TOKENS: usize = 4;
 
 /// Proof that the processor has the instructions.
 #[derive(Clone, Copy)]
@@ -96,10 +95,6 @@ impl Product<'_> {
                     1 => self.tile::<1>(token, output),
                     2 => self.tile::<2>(token, output),
                     3 => self.tile::<3>(token, output),
-                    4 => self.tile::<4>(token, output),
-                    5 => self.tile::<5>(token, output),
-                    6 => self.tile::<6>(token, output),
-                    7 => self.tile::<7>(token, output),
                     _ => self.tile::<TILE_TOKENS>(token, output),
                 }
             }
