@@ -14,14 +14,18 @@ use super::quantise::reduce;
 /// sums to keep the multipliers busy.
 const QUERIES: usize = 4;
 
+/// Keys that are transposed at a time, so that they are written side by side. One at a time, they
+/// become scattered stores, which are slow.
+const KEYS: usize = 4;
+
 /// Attention of the tokens of one text.
 pub(super) struct Attention<'a> {
-    /// `keys × 3 hidden`: query, key and value of each token.
+    /// `keys × 3 width`: query, key and value of each token.
     pub(super) qkv: &'a [f32],
     pub(super) heads: usize,
-    /// `queries × hidden`, for the first tokens of the text.
+    /// `queries × width`, for the first tokens of the text.
     pub(super) context: &'a mut [f32],
-    /// Width of the residual stream.
+    /// Width of all heads together.
     pub(super) width: usize,
     pub(super) scratch: &'a mut AttentionScratch,
 }
@@ -57,11 +61,7 @@ impl SimdOp for Attention<'_> {
             let part = |token: usize, part: usize| {
                 &qkv[(3 * token + part) * width + head * size..][..size]
             };
-            transpose(
-                (0..keys).map(|token| part(token, 1)),
-                padded,
-                &mut scratch.keys,
-            );
+            transpose(keys, |token| part(token, 1), padded, &mut scratch.keys);
             for first in (0..queries).step_by(QUERIES) {
                 // The last block repeats its last query, which costs less than a case of its own.
                 let block: [usize; QUERIES] = std::array::from_fn(|i| (first + i).min(queries - 1));
@@ -73,6 +73,7 @@ impl SimdOp for Attention<'_> {
                     scores,
                 );
                 for row in scores.chunks_exact_mut(padded) {
+                    let row = &mut row[..keys.next_multiple_of(isa.f32().len())];
                     row[keys..].fill(f32::NEG_INFINITY);
                     softmax(isa, row);
                 }
@@ -88,13 +89,22 @@ impl SimdOp for Attention<'_> {
     }
 }
 
-/// Writes rows as columns of `columns`, scaled by 1 / √ their length.
+/// Writes `count` rows as columns of `padded` numbers, scaled by 1 / √ their length. What a column
+/// has beyond them is of no matter.
 #[inline(always)]
-fn transpose<'a>(rows: impl Iterator<Item = &'a [f32]>, padded: usize, columns: &mut [f32]) {
+fn transpose<'a>(
+    count: usize,
+    row: impl Fn(usize) -> &'a [f32],
+    padded: usize,
+    columns: &mut [f32],
+) {
     let scale = 1.0 / ((columns.len() / padded) as f32).sqrt();
-    for (i, row) in rows.enumerate() {
-        for (column, value) in columns.chunks_exact_mut(padded).zip(row) {
-            column[i] = value * scale;
+    for first in (0..count).step_by(KEYS) {
+        // The last block repeats its last row.
+        let [a, b, c, d]: [&[f32]; KEYS] = std::array::from_fn(|i| row((first + i).min(count - 1)));
+        let rows = a.iter().zip(b).zip(c.iter().zip(d));
+        for (column, ((a, b), (c, d))) in columns.chunks_exact_mut(padded).zip(rows) {
+            column[first..first + KEYS].copy_from_slice(&[a, b, c, d].map(|value| value * scale));
         }
     }
 }
@@ -163,12 +173,17 @@ fn mix<'a, I: Isa>(
     for start in (0..size).step_by(2 * lanes) {
         let end = size.min(start + 2 * lanes);
         let middle = end.min(start + lanes);
+        let is_whole = end - start == 2 * lanes;
         let mut sums = [[ops.zero(); 2]; QUERIES];
         for (i, values) in values.clone().enumerate() {
-            let values = [
-                ops.load_pad(&values[start..middle]).0,
-                ops.load_pad(&values[middle..end]).0,
-            ];
+            let values = if is_whole {
+                ops.load_many(&values[start..end])
+            } else {
+                [
+                    ops.load_pad(&values[start..middle]).0,
+                    ops.load_pad(&values[middle..end]).0,
+                ]
+            };
             for (sums, weights) in sums.iter_mut().zip(weights) {
                 let weight = ops.splat(weights[i]);
                 sums[0] = ops.mul_add(weight, values[0], sums[0]);
