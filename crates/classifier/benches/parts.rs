@@ -128,8 +128,7 @@ fn model() -> ModelFolder {
 }
 
 fn tokenizer(model: &ModelFolder) -> Tokenizer {
-    let vocabulary = model.config().vocab_size;
-    Tokenizer::load(&model.tokenizer(), model.max_tokens(), vocabulary).expect("a tokenizer")
+    Tokenizer::load(model).expect("a tokenizer")
 }
 
 fn engine(precision: Precision) -> Box<dyn Engine> {

@@ -45,16 +45,15 @@ impl Classifier {
         threads: usize,
     ) -> Result<Self, Error> {
         let threads = threads.max(1);
-        let tokenizer = Tokenizer::load(
-            &model.tokenizer(),
-            model.max_tokens(),
-            model.config().vocab_size,
-        )?;
+        let (engine, tokenizer) = rayon::join(
+            || kind.load(&model, precision, threads),
+            || Tokenizer::load(&model),
+        );
         Ok(Self {
-            engine: kind.load(&model, precision, threads)?,
+            tokenizer: tokenizer?,
+            engine: engine?,
             embedder: Embedder::load(&model)?,
             workers: Workers::new(threads)?,
-            tokenizer,
             model,
         })
     }

@@ -105,6 +105,15 @@ pub enum Error {
         precision: Precision,
     },
 
+    /// The engine cannot run a model that has lost attention heads.
+    #[error(
+        "the {engine} engine cannot run a model with pruned attention heads: use --engine native"
+    )]
+    PrunedHeads {
+        /// The engine's name.
+        engine: &'static str,
+    },
+
     /// The engine failed in a forward pass.
     #[error("the {engine} engine failed: {message}")]
     Engine {

@@ -4,7 +4,7 @@
 //! `config.json` of a `BertForSequenceClassification`, `model.safetensors` (f32 or f16) and
 //! `tokenizer.json`. To these come `decision.toml` and, optionally, `SHA256SUMS`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -52,8 +52,11 @@ pub struct BertConfig {
     pub hidden_size: usize,
     /// Number of layers.
     pub num_hidden_layers: usize,
-    /// Heads a layer.
+    /// Heads a layer, before pruning.
     pub num_attention_heads: usize,
+    /// The heads that each layer has lost, as `transformers` writes it down.
+    #[serde(default)]
+    pruned_heads: BTreeMap<usize, BTreeSet<usize>>,
     /// Width of the feed-forward part.
     pub intermediate_size: usize,
     /// Activation of the feed-forward part.
@@ -85,6 +88,16 @@ impl BertConfig {
     /// Width of one attention head.
     pub fn head_size(&self) -> usize {
         self.hidden_size / self.num_attention_heads
+    }
+
+    /// How many heads a layer has left.
+    pub fn heads(&self, layer: usize) -> usize {
+        self.num_attention_heads - self.pruned_heads.get(&layer).map_or(0, BTreeSet::len)
+    }
+
+    /// Whether any layer has lost heads.
+    pub fn is_pruned(&self) -> bool {
+        self.pruned_heads.values().any(|heads| !heads.is_empty())
     }
 }
 
@@ -274,6 +287,17 @@ fn check(config: &BertConfig) -> Result<Normalizer, String> {
             "hidden_size {} is not a multiple of num_attention_heads {}",
             config.hidden_size, config.num_attention_heads
         ));
+    }
+    for (layer, pruned) in &config.pruned_heads {
+        let heads = config.num_attention_heads;
+        if *layer >= config.num_hidden_layers || pruned.iter().any(|head| *head >= heads) {
+            return Err(format!(
+                "pruned_heads names heads of layer {layer} that the model does not have"
+            ));
+        }
+        if pruned.len() == heads {
+            return Err(format!("pruned_heads leaves layer {layer} no head"));
+        }
     }
     let labels: Vec<usize> = config.id2label.keys().copied().collect();
     if labels != (0..labels.len()).collect::<Vec<_>>() {

@@ -1,8 +1,9 @@
 //! Model text to tokens to packed batches.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::error::Error;
+use crate::model::ModelFolder;
 
 /// A Hugging Face tokenizer, as the model folder's `tokenizer.json` describes it.
 #[derive(Debug)]
@@ -12,9 +13,10 @@ pub struct Tokenizer {
 }
 
 impl Tokenizer {
-    /// Loads `tokenizer.json` and prepares it for texts of at most `max_tokens` tokens, special
-    /// tokens included; what is beyond is cut. Padding is switched off: batches are packed.
-    pub fn load(path: &Path, max_tokens: usize, vocabulary: usize) -> Result<Self, Error> {
+    /// Loads a model folder's tokenizer. Texts are cut to the model's tokens, the special ones
+    /// included. Padding is switched off: batches are packed.
+    pub fn load(model: &ModelFolder) -> Result<Self, Error> {
+        let (path, vocabulary) = (&model.tokenizer(), model.config().vocab_size);
         let error = |message: String| Error::Tokenizer {
             path: path.to_owned(),
             message,
@@ -31,7 +33,7 @@ impl Tokenizer {
         inner.with_padding(None);
         inner
             .with_truncation(Some(tokenizers::TruncationParams {
-                max_length: max_tokens,
+                max_length: model.max_tokens(),
                 ..Default::default()
             }))
             .map_err(|cause| error(cause.to_string()))?;

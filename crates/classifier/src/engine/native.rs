@@ -51,9 +51,9 @@ pub(super) struct Native {
 struct Scratch {
     /// The residual stream, `tokens × hidden`.
     hidden: Vec<f32>,
-    /// `tokens × 3 hidden`.
+    /// `tokens × 3 (heads · head size)`.
     qkv: Vec<f32>,
-    /// Attention's output, `queries × hidden`.
+    /// Attention's output, `queries × (heads · head size)`.
     context: Vec<f32>,
     attention: AttentionScratch,
     /// `queries × intermediate`.
@@ -164,7 +164,8 @@ impl Pass<'_> {
             int8,
         } = scratch;
         let gemm = &self.gemm;
-        resize(qkv, batch.tokens() * 3 * width);
+        let joined = layer.heads * self.engine.config.head_size();
+        resize(qkv, batch.tokens() * 3 * joined);
         layer.qkv.apply(gemm, int8, hidden, qkv, false)?;
         if first_only {
             for (text, range) in batch.ranges().enumerate() {
@@ -173,8 +174,8 @@ impl Pass<'_> {
             hidden.truncate(batch.texts() * width);
         }
         let rows = hidden.len() / width;
-        resize(context, rows * width);
-        self.attend(batch, first_only, qkv, context, attention);
+        resize(context, rows * joined);
+        attend(batch, first_only, layer.heads, qkv, context, attention);
         layer
             .attention_output
             .apply(gemm, int8, context, hidden, true)?;
@@ -191,30 +192,30 @@ impl Pass<'_> {
         layer.output_norm.apply(hidden);
         Ok(())
     }
+}
 
-    /// Attention of each text, `queries × hidden`.
-    fn attend(
-        &self,
-        batch: &PackedBatch,
-        first_only: bool,
-        qkv: &[f32],
-        mut context: &mut [f32],
-        scratch: &mut AttentionScratch,
-    ) {
-        let width = self.engine.config.hidden_size;
-        for range in batch.ranges() {
-            let queries = if first_only { 1 } else { range.len() };
-            let (text, rest) = context.split_at_mut(queries * width);
-            Attention {
-                qkv: &qkv[range.start * 3 * width..range.end * 3 * width],
-                heads: self.engine.config.num_attention_heads,
-                context: text,
-                width,
-                scratch,
-            }
-            .dispatch();
-            context = rest;
+/// Attention of each text, `queries × (heads · head size)`.
+fn attend(
+    batch: &PackedBatch,
+    first_only: bool,
+    heads: usize,
+    qkv: &[f32],
+    mut context: &mut [f32],
+    scratch: &mut AttentionScratch,
+) {
+    let width = qkv.len() / (3 * batch.tokens());
+    for range in batch.ranges() {
+        let queries = if first_only { 1 } else { range.len() };
+        let (text, rest) = context.split_at_mut(queries * width);
+        Attention {
+            qkv: &qkv[range.start * 3 * width..range.end * 3 * width],
+            heads,
+            context: text,
+            width,
+            scratch,
         }
+        .dispatch();
+        context = rest;
     }
 }
 

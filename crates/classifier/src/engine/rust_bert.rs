@@ -27,6 +27,11 @@ pub(super) struct RustBert {
 
 impl RustBert {
     pub(super) fn load(model: &ModelFolder, threads: usize) -> Result<Self, Error> {
+        // rust-bert reads past `pruned_heads`, and then finds tensors of other shapes.
+        if model.config().is_pruned() {
+            let engine = "rust-bert";
+            return Err(Error::PrunedHeads { engine });
+        }
         let device = Device::cuda_if_available();
         if device == Device::Cpu {
             tch::set_num_threads(i32::try_from(threads).unwrap_or(i32::MAX));

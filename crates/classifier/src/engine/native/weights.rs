@@ -27,7 +27,9 @@ pub(super) struct Embeddings {
 }
 
 pub(super) struct Layer {
-    /// Query, key and value in one product: `hidden × 3 hidden`.
+    /// Attention heads.
+    pub(super) heads: usize,
+    /// Query, key and value in one product: `hidden × 3 (heads · head size)`.
     pub(super) qkv: Dense,
     pub(super) attention_output: Dense,
     pub(super) attention_norm: LayerNorm,
@@ -51,13 +53,19 @@ impl Weights {
         // The last two see one token a text: eight bits would save next to nothing.
         let dense =
             |name: &str, outputs| Dense::load(&tensors, &[name], width, outputs, Precision::F32);
+        // Side by side, since quantising takes longer than reading.
+        let (embeddings, layers) = rayon::join(
+            || Embeddings::load(&tensors, config),
+            || {
+                (0..config.num_hidden_layers)
+                    .into_par_iter()
+                    .map(|i| Layer::load(&tensors, config, i, precision))
+                    .collect::<Result<_, _>>()
+            },
+        );
         Ok(Self {
-            embeddings: Embeddings::load(&tensors, config)?,
-            // Side by side, since quantising takes longer than reading.
-            layers: (0..config.num_hidden_layers)
-                .into_par_iter()
-                .map(|i| Layer::load(&tensors, config, i, precision))
-                .collect::<Result<_, _>>()?,
+            embeddings: embeddings?,
+            layers: layers?,
             pooler: dense("bert.pooler.dense", width)?,
             classifier: dense("classifier", config.labels())?,
         })
@@ -72,6 +80,8 @@ impl Layer {
         precision: Precision,
     ) -> Result<Self, Error> {
         let (width, inner) = (config.hidden_size, config.intermediate_size);
+        let heads = config.heads(index);
+        let joined = heads * config.head_size();
         let name = |part: &str| format!("bert.encoder.layer.{index}.{part}");
         let dense = |parts: &[&str], inputs, outputs| {
             let names: Vec<String> = parts.iter().map(|part| name(part)).collect();
@@ -84,8 +94,9 @@ impl Layer {
             "attention.self.value",
         ];
         Ok(Self {
-            qkv: dense(&qkv, width, width)?,
-            attention_output: dense(&["attention.output.dense"], width, width)?,
+            heads,
+            qkv: dense(&qkv, width, joined)?,
+            attention_output: dense(&["attention.output.dense"], joined, width)?,
             attention_norm: norm("attention.output.LayerNorm")?,
             up: dense(&["intermediate.dense"], width, inner)?,
             down: dense(&["output.dense"], inner, width)?,
