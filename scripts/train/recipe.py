@@ -43,20 +43,26 @@ The mean of their weights is above either: a run leans towards the writing it sa
 FINAL_RUNS = {"earlier": 2, "all": 1}
 """Runs over every labelled real post, of which the mean of the weights settles and ships."""
 
-STUDENT_LAYERS = 3
-"""Layers of the small model, of the six of its teacher."""
+STUDENT = "6x6x256"
+"""Layers, attention heads and inner units of the small model; its teacher's are 6x12x1536."""
 
-DISTIL = Schedule(epochs=3, rate=1e-3, layer_decay=0.95, average_from=0.7, learns_words=False)
+PRUNE_ROWS = 1024
+"""Texts on which is measured what the parts of the teacher do."""
+
+DISTIL = Schedule(epochs=6, rate=5e-4, layer_decay=0.95, average_from=0.7, learns_words=False)
 """Of the shipped model into the small one."""
 
 DISTIL_REPEATS = 2
 """How often each real post comes in an epoch of `DISTIL`; our own writing comes once."""
 
-DISTIL_GENERAL = 10_000
+DISTIL_GENERAL = 12_000
 """Public texts in an epoch of `DISTIL`, others in each."""
 
 DISTIL_LABELS = 0.5
-"""Weight of the labels' loss beside the teacher's probabilities and states, of 1 each."""
+"""Weight of the labels' loss beside that of the teacher's probabilities, of 1."""
+
+DISTIL_STATES = 3.0
+"""Weight of the loss of each layer's states."""
 
 COMPANY = Schedule(epochs=6, rate=1e-4, layer_decay=0.9, average_from=0.5, learns_words=False)
 """On a company's own labelled posts, from the shipped weights."""
