@@ -32,19 +32,18 @@ class Contestant:
     environment: dict[str, str] = field(default_factory=dict)
 
 
-def succeeds(command: list, post: Path) -> bool:
-    """Whether the program can do this at all, tried on one post."""
-    tried = subprocess.run([*command, post, "--out", "-"], capture_output=True, check=False)
-    return tried.returncode == 0
+def uproar(
+    program: Path, rust_bert: Path | None, model: Path, small: Path, threads: int
+) -> list[Contestant]:
+    """Each engine and precision, the small model, and the full report.
 
+    `rust_bert` is a program with that engine: linked with libtorch, it starts more slowly.
+    """
+    base = ["score", "--no-config", "--all-languages", "--quiet", "--threads", str(threads)]
+    of_model = ["--model", str(model)]
 
-def uproar(program: Path, model: Path, small: Path, threads: int, post: Path) -> list[Contestant]:
-    """Each engine and precision that the program has, the small model, and the full report."""
-    base = [program, "score", "--no-config", "--all-languages", "--quiet", "--threads", threads]
-    base = list(map(str, base))
-
-    def stream(name: str, *options: str, same: bool = True) -> Contestant:
-        command = [*base, *options]
+    def stream(name: str, *options: str, of: Path = program, same: bool = True) -> Contestant:
+        command = [of, *base, *options]
         return Contestant(
             name,
             lambda read, _: [*command, "--logits", "--out", "-", read],
@@ -53,25 +52,22 @@ def uproar(program: Path, model: Path, small: Path, threads: int, post: Path) ->
             same_weights=same,
         )
 
-    of_model = ["--model", str(model)]
-    found = []
-    for engine in ("native", "rust-bert"):
-        for precision in ("int8", "f32"):
-            options = [*of_model, "--engine", engine, "--precision", precision]
-            if succeeds([*base, *options], post):
-                found.append(stream(f"uproar, {engine} {precision}", *options))
-    # A program without the option.
-    found = found or [stream("uproar", *of_model)]
+    found = [
+        stream(f"uproar, native {precision}", *of_model, "--precision", precision)
+        for precision in ("int8", "f32")
+    ]
+    if rust_bert is not None:
+        engine = ["--engine", "rust-bert"]
+        found.append(stream("uproar, rust-bert f32", *of_model, *engine, of=rust_bert))
     found.append(
         Contestant(
             "uproar, defaults, full report",
-            lambda read, out: [*base, *of_model, "--fresh", "--out", out, read],
+            lambda read, out: [program, *base, *of_model, "--fresh", "--out", out, read],
             normalises=True,
             report=True,
         )
     )
-    if small.is_dir():
-        found.append(stream("uproar, small model", "--model", str(small), same=False))
+    found.append(stream("uproar, small model", "--model", str(small), same=False))
     return found
 
 

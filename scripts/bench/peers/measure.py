@@ -114,23 +114,20 @@ def scale(arguments: argparse.Namespace, model: Path, count: int, threads: int) 
 
 def scaling(arguments: argparse.Namespace) -> list[dict]:
     """Each model on each size with one thread and with all; a million when asked."""
-    models = [model for model in (arguments.model, arguments.small) if model.is_dir()]
     threads = sorted({1, arguments.threads})
     runs = [
         scale(arguments, model, count, number)
-        for model in models
+        for model in (arguments.model, arguments.small)
         for count in arguments.scale
         for number in threads
     ]
     if arguments.million:
-        runs.append(scale(arguments, models[-1], 1_000_000, arguments.threads))
+        runs.append(scale(arguments, arguments.small, 1_000_000, arguments.threads))
     return runs
 
 
-def parts() -> str | None:
-    """What the benches of the classifier print, where there are any."""
-    if not Path("crates/classifier/benches").is_dir():
-        return None
+def parts() -> str:
+    """What the benches of the classifier print."""
     command = ["cargo", "bench", "--quiet", "--package", "uproar-classifier"]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
@@ -154,11 +151,14 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--model", type=Path, default=Path("models/care-minilm"))
     parser.add_argument("--small", type=Path, default=Path("models/care-minilm-small"))
     parser.add_argument("--uproar", type=Path, required=True)
+    parser.add_argument("--rust-bert", type=Path, help="a program with that engine")
     parser.add_argument("--candle", type=Path)
     parser.add_argument("--work", type=Path, required=True, help="folder for what is made meanwhile")
     parser.add_argument("--output", type=Path, required=True)
     arguments = parser.parse_args()
     arguments.uproar = arguments.uproar.resolve()
+    if arguments.rust_bert is not None:
+        arguments.rust_bert = arguments.rust_bert.resolve()
     return arguments
 
 
@@ -180,9 +180,12 @@ def main() -> None:
         files[normalises] = (work / f"{name}.csv", work / f"{name}-one.csv")
         posts.write(files[normalises][0], form)
         posts.write(files[normalises][1], form[:1])
-    one = files[True][1]
     entrants = contestants.uproar(
-        arguments.uproar, arguments.model, arguments.small, arguments.threads, one
+        arguments.uproar,
+        arguments.rust_bert,
+        arguments.model,
+        arguments.small,
+        arguments.threads,
     ) + contestants.peers(arguments.model, graphs, arguments.candle, arguments.threads)
     if arguments.only:
         entrants = [e for e in entrants if re.search(arguments.only, e.name)]
