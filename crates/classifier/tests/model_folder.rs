@@ -69,6 +69,18 @@ fn configurations() {
         ("position_embedding_type", json!("relative_key"), "absolute"),
         ("max_position_embeddings", json!(1), "at least 3 tokens"),
         ("vocab_size", json!(10), "knows only 10 tokens"),
+        ("pruned_heads", json!({ "9": [0] }), "heads of layer 9"),
+        ("pruned_heads", json!({ "0": [7] }), "heads of layer 0"),
+        (
+            "pruned_heads",
+            json!({ "0": [0, 1] }),
+            "leaves layer 0 no head",
+        ),
+        (
+            "pruned_heads",
+            json!({ "0": [1] }),
+            "query.weight has the shape [16, 16], but config.json describes [8, 16]",
+        ),
     ];
     for (key, value, expected) in cases {
         let message = refusal(|folder| with_config(folder, key, value));
@@ -180,4 +192,26 @@ fn an_engine_that_was_not_built_says_so() {
         .unwrap_err()
         .to_string();
     assert!(message.contains("--features rust-bert"), "{message}");
+}
+
+/// The folders that are shipped hold what they should: every file but the decision is under its
+/// checksum, and a card says what the model is.
+#[test]
+fn shipped_folders_are_whole() {
+    let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models");
+    for name in ["care-minilm", "care-minilm-small"] {
+        let folder = models.join(name);
+        load(&folder).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let sums = fs::read_to_string(folder.join("SHA256SUMS")).unwrap();
+        for file in [
+            "config.json",
+            "embedding.safetensors",
+            "model.safetensors",
+            "tokenizer.json",
+        ] {
+            assert!(sums.contains(&format!("  {file}\n")), "{name}: {file}");
+        }
+        let card = fs::read_to_string(folder.join("MODEL_CARD.md")).unwrap();
+        assert!(card.contains(&format!("\n# {name}\n")), "{name}");
+    }
 }

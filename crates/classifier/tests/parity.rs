@@ -1,4 +1,4 @@
-//! Every engine gives the probabilities that Python `transformers` gives for the shipped model.
+//! Every engine gives the probabilities that Python `transformers` gives for the shipped models.
 //!
 //! `scripts/train/reference.py` wrote the expected values, one post at a time and without padding.
 
@@ -6,7 +6,13 @@ use std::fs;
 use std::path::Path;
 
 use uproar_classifier::decision::{Calibration, SentimentCalibration};
-use uproar_classifier::{Classifier, EngineKind, ModelFolder, Precision};
+use uproar_classifier::{Classifier, EngineKind, Error, ModelFolder, Precision};
+
+/// The shipped models, and what `transformers` gives for each.
+const MODELS: [(&str, &str); 2] = [
+    ("care-minilm", "parity_expected.jsonl"),
+    ("care-minilm-small", "parity_expected_small.jsonl"),
+];
 
 /// The largest difference of a probability that is allowed.
 const TOLERANCE: f32 = 1e-3;
@@ -22,9 +28,11 @@ fn lines<T: serde::de::DeserializeOwned>(name: &str) -> Vec<T> {
         .collect()
 }
 
-/// The shipped model without calibration, of which `transformers` knows nothing.
-fn classifier(kind: EngineKind) -> Classifier {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models/care-minilm");
+/// A shipped model without calibration, of which `transformers` knows nothing.
+fn classifier(name: &str, kind: EngineKind) -> Result<Classifier, Error> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../models")
+        .join(name);
     let model = ModelFolder::open(&folder).unwrap();
     let mut decision = model.decision().clone();
     for calibration in [
@@ -37,15 +45,16 @@ fn classifier(kind: EngineKind) -> Classifier {
         *calibration = Calibration::default();
     }
     decision.sentiment = SentimentCalibration::default();
-    Classifier::load(model.with_decision(decision), kind, Precision::F32, 2).unwrap()
+    Classifier::load(model.with_decision(decision), kind, Precision::F32, 2)
 }
 
-fn agrees_with_transformers(kind: EngineKind) {
+fn agrees_with_transformers((name, expected): (&str, &str), kind: EngineKind) {
     let texts: Vec<String> = lines("parity_texts.jsonl");
-    let expected: Vec<[f32; 8]> = lines("parity_expected.jsonl");
+    let expected: Vec<[f32; 8]> = lines(expected);
     assert_eq!(texts.len(), expected.len());
     assert!(texts.len() >= 300);
-    let scores = classifier(kind).score(&texts, &|_| ()).unwrap();
+    let classifier = classifier(name, kind).unwrap();
+    let scores = classifier.score(&texts, &|_| ()).unwrap();
     let mut largest = 0.0_f32;
     for ((text, expected), score) in texts.iter().zip(&expected).zip(scores) {
         for (expected, found) in expected.iter().zip(score.probabilities) {
@@ -53,26 +62,37 @@ fn agrees_with_transformers(kind: EngineKind) {
             largest = largest.max(difference);
             assert!(
                 difference <= TOLERANCE,
-                "{expected} expected, {found} found for {:?}",
+                "{name}: {expected} expected, {found} found for {:?}",
                 text.chars().take(80).collect::<String>()
             );
         }
     }
     println!(
-        "{kind}: {} texts, largest difference {largest:e}",
+        "{kind}, {name}: {} texts, largest difference {largest:e}",
         texts.len()
     );
 }
 
 #[test]
 fn native_agrees_with_transformers() {
-    agrees_with_transformers(EngineKind::Native);
+    for model in MODELS {
+        agrees_with_transformers(model, EngineKind::Native);
+    }
 }
 
 #[test]
 #[cfg(feature = "rust-bert")]
 fn rust_bert_agrees_with_transformers() {
-    agrees_with_transformers(EngineKind::RustBert);
+    agrees_with_transformers(MODELS[0], EngineKind::RustBert);
+}
+
+/// The heads that the small model has lost are more than rust-bert can do without.
+#[test]
+#[cfg(feature = "rust-bert")]
+fn rust_bert_refuses_pruned_heads() {
+    let refused = classifier(MODELS[1].0, EngineKind::RustBert);
+    let message = refused.unwrap_err().to_string();
+    assert!(message.contains("pruned attention heads"), "{message}");
 }
 
 /// Padding is masked: what stands beside a post in a batch changes it by rounding at most.
@@ -80,7 +100,7 @@ fn rust_bert_agrees_with_transformers() {
 #[cfg(feature = "rust-bert")]
 fn rust_bert_masks_its_padding() {
     let texts: Vec<String> = lines("parity_texts.jsonl");
-    let classifier = classifier(EngineKind::RustBert);
+    let classifier = classifier(MODELS[0].0, EngineKind::RustBert).unwrap();
     let together = classifier.score(&texts, &|_| ()).unwrap();
     for (text, together) in texts.iter().zip(together).step_by(29) {
         let alone = classifier.score(&[text], &|_| ()).unwrap()[0];
@@ -96,7 +116,7 @@ fn rust_bert_masks_its_padding() {
 fn rust_bert_gives_the_embeddings_of_the_native_engine() {
     let texts: Vec<String> = lines("parity_texts.jsonl");
     let [native, rust_bert] = [EngineKind::Native, EngineKind::RustBert].map(|kind| {
-        let classifier = classifier(kind);
+        let classifier = classifier(MODELS[0].0, kind).unwrap();
         let normalized = classifier.normalize(&texts).unwrap();
         classifier.outputs(&normalized, &|_| ()).unwrap()
     });

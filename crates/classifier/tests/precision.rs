@@ -1,5 +1,5 @@
 //! Eight bits give the probabilities of 32, but for a little: on the posts of `data/`, of which the
-//! model has seen many, and which have all lengths and tones.
+//! models have seen many, and which have all lengths and tones.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -35,19 +35,28 @@ fn texts(folder: &str) -> Vec<String> {
     texts
 }
 
-fn load(kind: EngineKind, precision: Precision) -> Result<Classifier, Error> {
-    let model = ModelFolder::open(&repository("models/care-minilm")).unwrap();
+/// The folder of the default model.
+const DEFAULT: &str = "models/care-minilm";
+
+fn load(model: &str, kind: EngineKind, precision: Precision) -> Result<Classifier, Error> {
+    let model = ModelFolder::open(&repository(model)).unwrap();
     Classifier::load(model, kind, precision, 2)
 }
 
 #[test]
 fn int8_agrees_with_f32() {
+    for model in [DEFAULT, "models/care-minilm-small"] {
+        agrees(model);
+    }
+}
+
+fn agrees(model: &str) {
     let mut texts = texts("data/threads");
     // A third is enough to find the 99th percentile of thousands of differences.
     texts = texts.into_iter().step_by(3).collect();
     assert!(texts.len() > 1000);
     let score = |precision| -> Vec<Score> {
-        let classifier = load(EngineKind::Native, precision).unwrap();
+        let classifier = load(model, EngineKind::Native, precision).unwrap();
         classifier.score(&texts, &|_| ()).unwrap()
     };
     let (int8, f32) = (score(Precision::Int8), score(Precision::F32));
@@ -61,7 +70,7 @@ fn int8_agrees_with_f32() {
     let mean = differences.iter().sum::<f32>() / differences.len() as f32;
     let percentile = differences[differences.len() * 99 / 100];
     println!(
-        "{} texts: mean difference {mean:.5}, 99th percentile {percentile:.5}, largest {:.5}",
+        "{model}, {} texts: mean difference {mean:.5}, 99th percentile {percentile:.5}, largest {:.5}",
         texts.len(),
         differences[differences.len() - 1]
     );
@@ -73,7 +82,7 @@ fn int8_agrees_with_f32() {
 #[test]
 fn the_description_names_the_precision() {
     for precision in [Precision::Int8, Precision::F32] {
-        let classifier = load(EngineKind::Native, precision).unwrap();
+        let classifier = load(DEFAULT, EngineKind::Native, precision).unwrap();
         let end = format!(", {precision})");
         assert!(
             classifier.engine().ends_with(&end),
@@ -85,7 +94,7 @@ fn the_description_names_the_precision() {
 
 #[test]
 fn rust_bert_has_no_int8() {
-    let message = load(EngineKind::RustBert, Precision::Int8)
+    let message = load(DEFAULT, EngineKind::RustBert, Precision::Int8)
         .unwrap_err()
         .to_string();
     assert!(message.contains("cannot run in int8"), "{message}");
