@@ -5,7 +5,8 @@
 //! `tokenizer.json`. To these come `decision.toml` and, optionally, `SHA256SUMS`.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
+use std::fs::{self, File};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -397,7 +398,22 @@ fn parse_checksum(line: &str) -> Option<(&str, &str)> {
 }
 
 fn sha256(path: &Path) -> Result<String, Error> {
-    Ok(hex(&Sha256::digest(read(path)?)))
+    let error = |source| Error::Read {
+        path: path.to_owned(),
+        source,
+    };
+    let mut file = File::open(path).map_err(error)?;
+    let mut digest = Sha256::new();
+    // Part by part: a buffer for all of the weights would take as long as hashing them.
+    let mut part = Vec::new();
+    loop {
+        part.clear();
+        let read = file.by_ref().take(1 << 18).read_to_end(&mut part);
+        if read.map_err(error)? == 0 {
+            return Ok(hex(&digest.finalize()));
+        }
+        digest.update(&part);
+    }
 }
 
 fn hex(digest: &[u8]) -> String {

@@ -135,11 +135,13 @@ impl Pass<'_> {
             }
             let ids = &batch.ids()[range];
             for (id, position) in ids.iter().zip(positions.chunks_exact(width)) {
-                let start = *id as usize * width;
-                let word = words
-                    .get(start..start + width)
+                let start = hidden.len();
+                words
+                    .push_row(*id as usize, hidden)
                     .ok_or_else(|| format!("the token {id} is not in the vocabulary"))?;
-                hidden.extend(word.iter().zip(position).map(|(a, b)| a + b));
+                for (value, position) in hidden[start..].iter_mut().zip(position) {
+                    *value += position;
+                }
             }
         }
         norm.apply(hidden);

@@ -8,7 +8,7 @@ use super::dense::Dense;
 use crate::engine::Precision;
 use crate::error::Error;
 use crate::model::{BertConfig, ModelFolder};
-use crate::tensors::{Tensors, TensorsFile};
+use crate::tensors::{Table, Tensors, TensorsFile};
 
 /// All weights of the model.
 pub(super) struct Weights {
@@ -20,7 +20,7 @@ pub(super) struct Weights {
 
 pub(super) struct Embeddings {
     /// `vocab × hidden`.
-    pub(super) words: Vec<f32>,
+    pub(super) words: Table,
     /// `positions × hidden`, with the embedding of the first segment added: posts have one segment.
     pub(super) positions: Vec<f32>,
     pub(super) norm: LayerNorm,
@@ -119,7 +119,11 @@ impl Embeddings {
             }
         }
         Ok(Self {
-            words: table("word_embeddings", config.vocab_size)?,
+            words: tensors.table(
+                "bert.embeddings.word_embeddings.weight",
+                config.vocab_size,
+                width,
+            )?,
             positions,
             norm: LayerNorm::load(
                 tensors,

@@ -57,17 +57,17 @@ fn report(args: &ScoreArgs, out: &Path) -> Result<(), Error> {
             "--output-format is for --out - and for --text; a folder always gets CSV and Parquet",
         ));
     }
-    let (mut run, reader) = ScoreRun::start(args)?;
+    let (mut run, reading) = ScoreRun::start(args)?;
     // Before the scoring, so that an hour's work does not end at a folder that cannot be written.
     let folder = OutputFolder::create(out)?;
     let options = record::options(&run);
     let settings = run.config.record()?;
-    let journal = Journal::new(reader.opened(), options, settings, &run.classifier)?;
+    let journal = Journal::new(&reading.opened, options, settings, &run.classifier)?;
     let work = WorkFolder::open(out, &journal, args.start())?;
     let folder = folder.with_staging(work.path());
     let interrupt = Interrupt::watch(true)?;
-    let has_streams = reader.opened().iter().any(|input| input.path.is_none());
-    let scored = match run.score(reader, work.path(), &interrupt) {
+    let has_streams = reading.opened.iter().any(|input| input.path.is_none());
+    let scored = match run.score(reading, work.path(), &interrupt) {
         // The same files would only fail again, and with others the work is of no use; a stream that
         // broke off may come whole the next time.
         Err(Error::Ingest(error)) if !error.may_pass() && !has_streams => {
@@ -125,13 +125,13 @@ fn filter(args: &ScoreArgs) -> Result<(), Error> {
             "--resume and --fresh are for a folder; --out - keeps nothing to go on with",
         ));
     }
-    let (mut run, reader) = ScoreRun::start(args)?;
+    let (mut run, reading) = ScoreRun::start(args)?;
     let work = tempfile::tempdir().map_err(|source| Error::WorkFolder {
         path: std::env::temp_dir(),
         source,
     })?;
     let interrupt = Interrupt::watch(false)?;
-    let scored = run.score(reader, work.path(), &interrupt)?;
+    let scored = run.score(reading, work.path(), &interrupt)?;
     let bar = progress::writing(scored.segments as u64 * finishing::PASSES, args.quiet);
     let ranked = run.rank(&scored, work.path(), &interrupt, &bar)?;
     bar.finish_and_clear();

@@ -40,6 +40,10 @@ impl Batch {
 
 /// Inputs that are being read.
 pub(super) struct Reading {
+    /// The inputs, as they were when reading began.
+    pub(super) opened: Vec<OpenedInput>,
+    /// How many bytes there are to read, where it can be told.
+    pub(super) bytes_total: Option<u64>,
     batches: Receiver<Result<Batch, Error>>,
     thread: JoinHandle<InputsRead>,
 }
@@ -58,12 +62,18 @@ impl Reading {
     /// same inputs give the same batches.
     pub(super) fn start(reader: Reader, rows: usize) -> Result<Self, Error> {
         let (sender, batches) = sync_channel(WAITING);
+        let (opened, bytes_total) = (reader.opened().to_vec(), reader.bytes_total());
         // Not scoped: a reader that waits for a pipe must not keep an interrupted run alive.
         let thread = thread::Builder::new()
             .name("uproar-reader".to_owned())
             .spawn(move || read(reader, rows, FULL_BYTES, &sender))
             .map_err(Error::Thread)?;
-        Ok(Self { batches, thread })
+        Ok(Self {
+            opened,
+            bytes_total,
+            batches,
+            thread,
+        })
     }
 
     /// The next batch; none at the end.

@@ -45,7 +45,7 @@ pub(super) struct Scored {
 
 impl<'a> ScoreRun<'a> {
     /// Opens the inputs and the model.
-    pub(super) fn start(args: &'a ScoreArgs) -> Result<(Self, Reader), Error> {
+    pub(super) fn start(args: &'a ScoreArgs) -> Result<(Self, Reading), Error> {
         let started_at = Timestamp::now();
         let mut stages = Stages::default();
         let config = Config::load(&args.config, args.quiet)?;
@@ -56,6 +56,8 @@ impl<'a> ScoreRun<'a> {
             ..args.read.options(&config)
         };
         let reader = Reader::open(inputs, options)?;
+        // The first posts are read while the model loads.
+        let reading = Reading::start(reader, args.checkpoint as usize)?;
         let classifier = stages.time("load", || args.engine.load())?;
         let run = Self {
             args,
@@ -65,13 +67,13 @@ impl<'a> ScoreRun<'a> {
             privacy,
             stages,
         };
-        Ok((run, reader))
+        Ok((run, reading))
     }
 
     /// Reads and scores every post, into segments.
     pub(super) fn score(
         &mut self,
-        reader: Reader,
+        reading: Reading,
         work: &Path,
         interrupt: &Interrupt,
     ) -> Result<Scored, Error> {
@@ -92,8 +94,7 @@ impl<'a> ScoreRun<'a> {
         {
             note(&notice);
         }
-        let bar = progress::reading(reader.bytes_total(), args.quiet);
-        let reading = Reading::start(reader, args.checkpoint as usize)?;
+        let bar = progress::reading(reading.bytes_total, args.quiet);
         let segments = stages.time("score", || {
             let segments = Segments::new(work);
             scoring::score(&reading, &mut texts, &segments, interrupt, &bar)
