@@ -40,7 +40,7 @@ impl Batch {
 
 /// Inputs that are being read.
 pub(super) struct Reading {
-    /// The inputs, as they were when reading began.
+    /// The inputs, in the order in which they are read.
     pub(super) opened: Vec<OpenedInput>,
     /// How many bytes there are to read, where it can be told.
     pub(super) bytes_total: Option<u64>,
@@ -54,7 +54,6 @@ pub(super) struct InputsRead {
     pub(super) counts: Counts,
     pub(super) notices: Vec<String>,
     pub(super) bytes: u64,
-    pub(super) opened: Vec<OpenedInput>,
 }
 
 impl Reading {
@@ -88,11 +87,11 @@ impl Reading {
         }
     }
 
-    /// What is known of the inputs, after the last batch. Frees the reader's memory.
-    pub(super) fn finish(self) -> InputsRead {
+    /// The inputs and what is known of them, after the last batch. Frees the reader's memory.
+    pub(super) fn finish(self) -> (Vec<OpenedInput>, InputsRead) {
         drop(self.batches);
         match self.thread.join() {
-            Ok(read) => read,
+            Ok(read) => (self.opened, read),
             Err(cause) => panic::resume_unwind(cause),
         }
     }
@@ -133,7 +132,6 @@ fn read(
         counts: reader.counts(),
         notices: reader.notices().iter().map(ToString::to_string).collect(),
         bytes: reader.bytes_read(),
-        opened: reader.opened().to_vec(),
     }
 }
 

@@ -6,7 +6,6 @@ use serde_json::{Map, Value, json};
 use uproar_classifier::Signal;
 use uproar_report::{Counts, InputFile, Model, RUN_SCHEMA, Run, Stage};
 
-use super::reading::InputsRead;
 use super::{ScoreRun, Scored};
 use crate::error::Error;
 
@@ -51,7 +50,7 @@ pub(super) fn run(run: &ScoreRun<'_>, scored: &Scored, notices: &[String]) -> Re
         },
         options: options(run),
         settings: run.config.record()?,
-        inputs: input_files(&scored.inputs),
+        inputs: input_files(scored),
         counts: counts(scored),
         scoring: scored.scoring,
         stages: run.stages.list(),
@@ -71,10 +70,10 @@ pub(super) fn counts(scored: &Scored) -> Counts {
 }
 
 /// The files that were read, with their sizes; what was read beyond them came from streams.
-fn input_files(inputs: &InputsRead) -> Vec<InputFile> {
-    let of_files: u64 = inputs.opened.iter().filter_map(|input| input.bytes).sum();
-    let of_streams = inputs.bytes.saturating_sub(of_files);
-    inputs
+fn input_files(scored: &Scored) -> Vec<InputFile> {
+    let of_files: u64 = scored.opened.iter().filter_map(|input| input.bytes).sum();
+    let of_streams = scored.inputs.bytes.saturating_sub(of_files);
+    scored
         .opened
         .iter()
         .map(|input| InputFile {

@@ -5,7 +5,7 @@ use std::path::Path;
 use indicatif::ProgressBar;
 use jiff::Timestamp;
 use uproar_classifier::Classifier;
-use uproar_ingest::{Input, ReadOptions, Reader};
+use uproar_ingest::{Input, OpenedInput, ReadOptions, Reader};
 use uproar_report::Queue;
 use uproar_report::words::PostWords;
 
@@ -37,6 +37,7 @@ pub(super) struct ScoreRun<'a> {
 
 /// What was read and scored.
 pub(super) struct Scored {
+    pub(super) opened: Vec<OpenedInput>,
     pub(super) inputs: InputsRead,
     pub(super) scoring: uproar_report::Scoring,
     /// How many segments there are.
@@ -100,8 +101,10 @@ impl<'a> ScoreRun<'a> {
             scoring::score(&reading, &mut texts, &segments, interrupt, &bar)
         })?;
         bar.finish_and_clear();
+        let (opened, inputs) = reading.finish();
         let scored = Scored {
-            inputs: reading.finish(),
+            opened,
+            inputs,
             scoring: texts.scoring(),
             segments,
         };
