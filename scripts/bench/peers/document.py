@@ -133,54 +133,50 @@ def scaling(runs: list[dict]) -> str:
 
 
 def arithmetic(runs: list[dict]) -> str:
-    """What 100 million posts cost, from the largest size that was run with one thread."""
-    first = [run for run in runs if run["model"] == runs[0]["model"]] if runs else []
-    largest = max((run["posts"] for run in first if run["threads"] == 1), default=None)
-    if largest is None:
+    """What 100 million posts cost each model, from the largest size that was run."""
+    if not runs:
         return ""
-    of = {run["threads"]: run for run in first if run["posts"] == largest}
-    rate = largest / of[1]["seconds"]
-    many = max(of)
-    gain = of[1]["seconds"] / of[many]["seconds"]
-    share = gain / many
-    hours = 1e8 / rate / 3600
+    largest = max(run["posts"] for run in runs)
+    many = max(run["threads"] for run in runs)
+    rows, kept = [], []
+    for model in dict.fromkeys(run["model"] for run in runs):
+        of = {(run["posts"], run["threads"]): run for run in runs if run["model"] == model}
+        one = of[largest, 1]
+        rate = largest / one["seconds"]
+        hours = 1e8 / rate / 3600
+        share = one["seconds"] / of[largest, many]["seconds"] / many
+        rows.append([model, "1", f"{hours:,.0f}", f"100,000,000 ÷ {rate:,.0f} ÷ 3,600"])
+        rows += [
+            [
+                model,
+                str(cores),
+                f"{hours / cores / share:,.1f}",
+                f"{hours:,.0f} ÷ ({cores} × {share:.2f})",
+            ]
+            for cores in (16, 64)
+        ]
+        smallest = min(run["posts"] for run in runs)
+        if smallest < largest:
+            few = of[smallest, 1]
+            each = (one["peak_mib"] - few["peak_mib"]) * 2**20 / (largest - smallest)
+            kept.append(
+                f"({one['peak_mib']:,.0f} − {few['peak_mib']:,.0f}) MiB ÷ ({largest:,} − "
+                f"{smallest:,}) = {each:,.0f} bytes ({model})"
+            )
     lines = [
         "## A hundred million posts",
-        "Worked out from the table, not run: one core scores "
-        f"{rate:,.0f} posts a second of {largest:,} ({first[0]['model']}), so a hundred million "
-        f"take 100,000,000 ÷ {rate:,.0f} ÷ 3,600 = {hours:,.0f} hours on it. "
-        f"{many} threads of one process were {gain:.2f} times as fast as one, {share:.0%} of the "
-        "ideal; more cores are counted at that share. It is a guess beyond the cores that were "
-        "measured: memory bandwidth may lower it, and separate processes over parts of the posts, "
-        "which share nothing, raise it.",
+        f"Worked out from the table, not run: at the rate of one core on {largest:,} posts. "
+        f"Speed on more cores is counted at the share of the ideal that {many} threads of one "
+        "process reached. It is a guess beyond the cores that were measured: memory bandwidth may "
+        "lower it, and separate processes over parts of the posts, which share nothing, raise it.",
         "",
-        table(
-            ["cores", "hours", "arithmetic"],
-            [["1", f"{hours:,.0f}", f"100,000,000 ÷ {rate:,.0f} ÷ 3,600"]]
-            + [
-                [
-                    str(cores),
-                    f"{hours / cores / share:,.1f}",
-                    f"{hours:,.0f} ÷ ({cores} × {share:.2f})",
-                ]
-                for cores in (16, 64)
-            ],
-        ),
+        table(["model", "cores", "hours", "arithmetic"], rows),
         "",
     ]
-    sizes = sorted(
-        {run["posts"]: run for run in first if run["threads"] == 1}.values(),
-        key=lambda run: run["posts"],
-    )
-    if len(sizes) > 1:
-        small, large = sizes[0], sizes[-1]
-        grown = (large["peak_mib"] - small["peak_mib"]) * 2**20
-        each = grown / (large["posts"] - small["posts"])
+    if kept:
         lines += [
-            f"What is kept of each post in memory: ({large['peak_mib']:,.0f} − "
-            f"{small['peak_mib']:,.0f}) MiB ÷ ({large['posts']:,} − {small['posts']:,}) = "
-            f"{each:,.0f} bytes between these sizes, some of it buffers that stop growing. "
-            "`scripts/bench/memory` measures it on larger exports.",
+            f"What is kept of each post in memory: {', '.join(kept)}, some of it buffers that stop "
+            "growing. `scripts/bench/memory` measures it on larger exports.",
             "",
         ]
     return "\n".join(lines) + "\n"
@@ -192,7 +188,6 @@ def command(measured: dict) -> str:
     options += [f"--posts {measured['posts']}"]
     options += [f"--rounds {measured['rounds']}", f"--threads {measured['threads']}"]
     options += [f"--scale {','.join(map(str, measured['scale']))}"]
-    options += ["--million"] if measured["million"] else []
     return " ".join(["scripts/bench/peers/run", *options])
 
 

@@ -113,17 +113,14 @@ def scale(arguments: argparse.Namespace, model: Path, count: int, threads: int) 
 
 
 def scaling(arguments: argparse.Namespace) -> list[dict]:
-    """Each model on each size with one thread and with all; a million when asked."""
+    """Each model on each size with one thread and with all."""
     threads = sorted({1, arguments.threads})
-    runs = [
+    return [
         scale(arguments, model, count, number)
         for model in (arguments.model, arguments.small)
         for count in arguments.scale
         for number in threads
     ]
-    if arguments.million:
-        runs.append(scale(arguments, arguments.small, 1_000_000, arguments.threads))
-    return runs
 
 
 def parts() -> str:
@@ -145,7 +142,6 @@ def parse() -> argparse.Namespace:
         default=[10_000, 100_000],
         help="numbers of posts of the scaling part; '' for none",
     )
-    parser.add_argument("--million", action="store_true", help="also a million posts, small model")
     parser.add_argument("--no-parts", action="store_true", help="leave the classifier's benches out")
     parser.add_argument("--only", help="a regular expression of names, for trials")
     parser.add_argument("--model", type=Path, default=Path("models/care-minilm"))
@@ -203,7 +199,6 @@ def main() -> None:
         "mean_words": sum(len(text.split()) for text in texts[1]) / arguments.posts,
         "rounds": arguments.rounds,
         "threads": arguments.threads,
-        "million": arguments.million,
         "machine": machine(),
         "versions": versions(arguments.uproar, scripts),
         "costs": costs,

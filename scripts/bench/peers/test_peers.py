@@ -71,13 +71,16 @@ class Document(unittest.TestCase):
         runs = [
             {"model": "m", "posts": posts, "threads": threads, "seconds": seconds, "peak_mib": mib}
             for posts, threads, seconds, mib in (
-                (10_000, 1, 100.0, 200), (100_000, 1, 1000.0, 290), (100_000, 2, 500.0, 300),
+                (10_000, 1, 100.0, 200), (10_000, 2, 50.0, 210),
+                (100_000, 1, 1000.0, 290), (100_000, 2, 500.0, 300),
             )
         ]
-        text = document.arithmetic(runs)
-        self.assertIn("100,000,000 ÷ 100 ÷ 3,600 = 278 hours", text)
-        self.assertIn("| 16 | 17.4 |", text)
-        self.assertIn("1,049 bytes", text)
+        text = document.arithmetic(runs + [{**run, "model": "n"} for run in runs])
+        self.assertIn("| m | 1 | 278 | 100,000,000 ÷ 100 ÷ 3,600 |", text)
+        self.assertIn("| m | 16 | 17.4 |", text)
+        self.assertIn("| n | 64 | 4.3 |", text)
+        self.assertIn("1,049 bytes (m)", text)
+        self.assertEqual(document.arithmetic([]), "")
 
 
 if __name__ == "__main__":
