@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -116,19 +117,25 @@ class Cost:
 def run(contestant: Contestant, read: Path, out: Path, clock: Callable[[], float]) -> Cost:
     """Runs it in a process of its own, start-up included.
 
+    GNU time tells its peak of memory, since what `wait4` tells is never less than the peak of the
+    process that started it: here, of a Python that has read all posts.
+
     Raises `CalledProcessError` when it fails.
     """
     command = list(map(str, contestant.command(read, out)))
     environment = {name: value for name, value in os.environ.items() if "UPROAR" not in name}
     environment |= contestant.environment
-    with (out if contestant.to_stdout else Path(os.devnull)).open("wb") as stdout:
+    to_stdout = out if contestant.to_stdout else Path(os.devnull)
+    with to_stdout.open("wb") as stdout, tempfile.NamedTemporaryFile("r") as peak:
         start = clock()
         child = subprocess.Popen(
-            command, stdout=stdout, stderr=subprocess.DEVNULL, env=environment
+            ["time", "--quiet", "--format=%M", f"--output={peak.name}", *command],
+            stdout=stdout, stderr=subprocess.DEVNULL, env=environment,
         )
         _, status, used = os.wait4(child.pid, 0)
         seconds = clock() - start
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode != 0:
-        raise subprocess.CalledProcessError(child.returncode, command)
-    return Cost(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+        child.returncode = os.waitstatus_to_exitcode(status)
+        if child.returncode != 0:
+            raise subprocess.CalledProcessError(child.returncode, command)
+        kibibytes = int(peak.read())
+    return Cost(seconds, used.ru_utime + used.ru_stime, kibibytes / 1024)

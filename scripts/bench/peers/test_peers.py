@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
 import numpy as np
 
 import agreement
+import contestants
 import document
 import posts
 
@@ -52,6 +54,14 @@ class Agreement(unittest.TestCase):
         other = one.copy()
         other[7, 3] = 0.5
         self.assertEqual(agreement.difference(other, one), {"p99": 0.0, "max": 0.5})
+
+
+class Cost(unittest.TestCase):
+    def test_memory_is_that_of_the_program_alone(self) -> None:
+        held = bytearray(200 * 2**20)
+        entrant = contestants.Contestant("true", lambda *_: ["true"])
+        cost = contestants.run(entrant, Path(), Path(), time.perf_counter)
+        self.assertLess(cost.peak_mib * 2**20, len(held) / 4)
 
 
 class Document(unittest.TestCase):
