@@ -136,6 +136,7 @@ def arithmetic(runs: list[dict]) -> str:
     """What 100 million posts cost each model, from the largest size that was run."""
     if not runs:
         return ""
+    smallest = min(run["posts"] for run in runs)
     largest = max(run["posts"] for run in runs)
     many = max(run["threads"] for run in runs)
     rows, kept = [], []
@@ -145,17 +146,16 @@ def arithmetic(runs: list[dict]) -> str:
         rate = largest / one["seconds"]
         hours = 1e8 / rate / 3600
         share = one["seconds"] / of[largest, many]["seconds"] / many
-        rows.append([model, "1", f"{hours:,.0f}", f"100,000,000 ÷ {rate:,.0f} ÷ 3,600"])
+        rows.append([model, "1", f"{hours:,.1f}", f"100,000,000 ÷ {rate:,.0f} ÷ 3,600"])
         rows += [
             [
                 model,
                 str(cores),
                 f"{hours / cores / share:,.1f}",
-                f"{hours:,.0f} ÷ ({cores} × {share:.2f})",
+                f"{hours:,.1f} ÷ ({cores} × {share:.2f})",
             ]
             for cores in (16, 64)
         ]
-        smallest = min(run["posts"] for run in runs)
         if smallest < largest:
             few = of[smallest, 1]
             each = (one["peak_mib"] - few["peak_mib"]) * 2**20 / (largest - smallest)

@@ -86,7 +86,7 @@ class Document(unittest.TestCase):
             )
         ]
         text = document.arithmetic(runs + [{**run, "model": "n"} for run in runs])
-        self.assertIn("| m | 1 | 278 | 100,000,000 ÷ 100 ÷ 3,600 |", text)
+        self.assertIn("| m | 1 | 277.8 | 100,000,000 ÷ 100 ÷ 3,600 |", text)
         self.assertIn("| m | 16 | 17.4 |", text)
         self.assertIn("| n | 64 | 4.3 |", text)
         self.assertIn("1,049 bytes (m)", text)
